@@ -1,0 +1,1 @@
+"""Numbers derived from the rest, safe to drop and rebuild."""

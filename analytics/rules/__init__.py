@@ -1,0 +1,1 @@
+"""Pure arithmetic: no Django, no I/O."""

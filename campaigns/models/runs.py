@@ -1,0 +1,120 @@
+"""A launched campaign: everything frozen at launch, and each person's place in it."""
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from core.scoping import TenantModel
+
+
+class Run(TenantModel):
+    """One launch. Business time runs by its own clock:
+
+    business(t) = business_start + (t - real_start) * speed
+
+    Live runs have business_start = real_start and speed 1; the demo's is dated in the past and
+    hours pass in seconds. Gate, quiet hours, caps, receipts and attribution use business time;
+    leases and `due_at` use the database's clock.
+    """
+
+    class State(models.TextChoices):
+        FREEZING = "freezing", _("Collecting the audience")
+        RUNNING = "running", _("Running")
+        PAUSED = "paused", _("Paused")
+        FINISHED = "finished", _("Finished")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    campaign = models.ForeignKey(
+        "campaigns.Campaign", on_delete=models.PROTECT, related_name="runs"
+    )
+    state = models.CharField(max_length=10, choices=State, default=State.FREEZING)
+    job = models.ForeignKey("core.Job", on_delete=models.SET_NULL, null=True, blank=True)
+    launched_by = models.ForeignKey("core.User", on_delete=models.SET_NULL, null=True, blank=True)
+    real_start = models.DateTimeField()
+    business_start = models.DateTimeField()
+    speed = models.PositiveIntegerField(default=1)
+    # Frozen terms.
+    audience = models.JSONField(default=dict)
+    control_percent = models.DecimalField(max_digits=5, decimal_places=2, default=0)
+    control_salt = models.CharField(max_length=32)
+    attribution_days = models.PositiveSmallIntegerField(default=7)
+    cap_messages = models.PositiveSmallIntegerField(default=3)
+    cap_days = models.PositiveSmallIntegerField(default=7)
+    quiet_from = models.TimeField(null=True, blank=True)
+    quiet_until = models.TimeField(null=True, blank=True)
+    # Frozen counts.
+    audience_size = models.BigIntegerField(default=0)
+    control_size = models.BigIntegerField(default=0)
+    paused_at = models.DateTimeField(null=True, blank=True)
+    pause_reason = models.CharField(max_length=120, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("run")
+        verbose_name_plural = _("runs")
+
+
+class RunStep(TenantModel):
+    """A step as it was at launch: channel, price, content (S14)."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="steps")
+    position = models.PositiveSmallIntegerField()
+    channel = models.ForeignKey("campaigns.Channel", on_delete=models.PROTECT)
+    channel_kind = models.CharField(max_length=12)
+    purpose = models.CharField(max_length=12)
+    subject = models.CharField(max_length=250, blank=True)
+    html = models.TextField(blank=True)
+    text = models.TextField(blank=True)
+    template_name = models.CharField(max_length=120)
+    template_version = models.PositiveIntegerField()
+    wait = models.DurationField()
+    stop_fact = models.CharField(max_length=8)
+    price_micros = models.BigIntegerField()
+    read_rate = models.DecimalField(max_digits=5, decimal_places=4, default=0)
+
+    class Meta(TenantModel.Meta):
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run", "position"], name="campaigns_runstep_one_position"
+            )
+        ]
+
+
+class RunLink(TenantModel):
+    """A tracked target: the redirect goes only where this row says."""
+
+    step = models.ForeignKey(RunStep, on_delete=models.CASCADE, related_name="links")
+    position = models.PositiveSmallIntegerField()
+    url = models.URLField(max_length=2000)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["step", "position"], name="campaigns_runlink_one_position"
+            )
+        ]
+
+
+class AudienceMember(TenantModel):
+    """A person of a run's audience: the arm they fell in, and the fact that ended their cascade."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="members")
+    customer = models.ForeignKey("crm.Customer", on_delete=models.PROTECT, related_name="+")
+    is_control = models.BooleanField(default=False)
+    # Values frozen for the message: {"points": 120, "expires_on": "2011-11-01"} (no contact data).
+    variables = models.JSONField(default=dict)
+    stopped_at = models.DateTimeField(null=True, blank=True)
+    stop_fact = models.CharField(max_length=8, blank=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run", "customer"], name="campaigns_audiencemember_once"
+            )
+        ]
+        indexes = [
+            # The messages tab of a customer card.
+            models.Index(fields=["customer", "-id"], name="campaigns_member_of_customer")
+        ]

@@ -1,0 +1,1 @@
+"""The kernel: tenancy, facts, jobs, audit and errors; it knows no other app."""

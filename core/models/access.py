@@ -1,0 +1,54 @@
+"""Who may come into a workspace: people by role, programs by key."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+from rest_framework_api_key.models import AbstractAPIKey, BaseAPIKeyManager
+
+from core.scoping import ScopedManager, TenantModel
+
+
+class Membership(TenantModel):
+    """A user's role in a workspace; an agency's ends by itself."""
+
+    class Role(models.TextChoices):
+        OWNER = "owner", _("Owner")
+        MARKETER = "marketer", _("Marketer")
+        ANALYST = "analyst", _("Analyst")
+        AGENCY = "agency", _("Agency")
+        PARTNER = "partner", _("Partner")
+        CASHIER = "cashier", _("Cashier")
+
+    user = models.ForeignKey("core.User", on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=16, choices=Role)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "workspace"], name="core_membership_one_role_each"
+            )
+        ]
+
+
+class ApiKeyManager(BaseAPIKeyManager):
+    """Creates and checks keys; a look-up by key is the one read that precedes a scope."""
+
+    key_generator = BaseAPIKeyManager.key_generator
+
+
+class ApiKey(AbstractAPIKey):
+    """An integrator's key: stored hashed, shown once, with the scopes it carries."""
+
+    workspace = models.ForeignKey("core.Workspace", on_delete=models.CASCADE, related_name="+")
+    scopes = ArrayField(models.CharField(max_length=32), default=list)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ApiKeyManager()
+    scoped: "ScopedManager[ApiKey]" = ScopedManager()
+
+    class Meta(AbstractAPIKey.Meta):
+        verbose_name = _("API key")
+        verbose_name_plural = _("API keys")

@@ -1,0 +1,30 @@
+"""Requests that must have one effect however often they come."""
+
+from django.db import models
+from django.db.models.functions import Now
+
+from core.scoping import TenantModel
+
+
+class IdempotentRequest(TenantModel):
+    """A key reserved before the work; its answer is written in the work's own transaction."""
+
+    actor = models.CharField(max_length=64)
+    endpoint = models.CharField(max_length=120)
+    key = models.CharField(max_length=255)
+    body_hash = models.BinaryField(max_length=32)
+    status = models.PositiveSmallIntegerField(null=True)
+    response = models.JSONField(null=True)
+    locked_until = models.DateTimeField()
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "actor", "endpoint", "key"], name="core_idempotentrequest_once"
+            )
+        ]
+        indexes = [
+            # The sweep of old keys.
+            models.Index(fields=["created_at"], name="core_idempotent_age")
+        ]

@@ -1,0 +1,34 @@
+"""Audit entries, written in the transaction of the change itself."""
+
+from typing import Any
+
+from core.models import AuditEntry, User
+from core.scoping import Scope
+
+
+def write(
+    *,
+    scope: Scope,
+    action: str,
+    target: Any,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+) -> AuditEntry:
+    """Say that the scope's actor did `action` (verb) to `target` (a saved model row)."""
+    return AuditEntry.unscoped.create(
+        workspace_id=scope.workspace_id,
+        actor_kind=scope.actor_kind,
+        actor_id=scope.actor_id,
+        actor_name=_actor_name(scope),
+        action=action,
+        object_kind=target._meta.label_lower,
+        object_id=str(target.pk),
+        before=before or {},
+        after=after or {},
+    )
+
+
+def _actor_name(scope: Scope) -> str:
+    if scope.actor_kind != "user":
+        return scope.actor_kind
+    return str(User.objects.filter(pk=scope.actor_id).first() or "")

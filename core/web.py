@@ -1,0 +1,79 @@
+"""Pages: each names its permission; the workspace comes from the URL, the role from membership."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.views import View
+from django.views.generic.base import TemplateResponseMixin
+
+from core import clock
+from core.errors import DomainError
+from core.models import Membership, Workspace
+from core.permissions import permissions_of
+from core.scoping import Scope
+
+
+class ScopedRequest(HttpRequest):
+    """A request that has passed `Page.dispatch`."""
+
+    scope: Scope
+    workspace: Workspace
+
+
+class Page(LoginRequiredMixin, TemplateResponseMixin, View):
+    """A page of a workspace: `/<workspace>/…`; deny by default.
+
+    Strangers get 404 (a workspace they may not know of), members without the permission 403.
+    A `DomainError` raised by a handler becomes its status with a page that says the sentence.
+    """
+
+    permission: ClassVar[str]
+    request: ScopedRequest
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return self.handle_no_permission()
+        slug = kwargs.pop("workspace")
+        scope = scope_of(request, slug)
+        self.request.scope, self.request.workspace = scope, scope.workspace
+        try:
+            scope.require(self.permission)
+            return super().dispatch(request, *args, **kwargs)
+        except DomainError as refusal:
+            return self.refuse(refusal)
+
+    def refuse(self, refusal: DomainError) -> HttpResponse:
+        """Show a refusal; a form view overrides this to show it at the field."""
+        if refusal.status == 404:
+            raise Http404(refusal.detail)
+        return render(
+            self.request, "errors/refusal.html", {"refusal": refusal}, status=refusal.status
+        )
+
+    def show(self, status: int = 200, **context: Any) -> HttpResponse:
+        """Render the page's template with the scope in it."""
+        context |= {"workspace": self.request.workspace, "scope": self.request.scope, "view": self}
+        return self.render_to_response(context, status=status)
+
+
+def scope_of(request: HttpRequest, slug: str) -> Scope:
+    """The scope of a signed-in person in a workspace; 404 when there is none."""
+    membership = (
+        Membership.unscoped.filter(workspace__slug=slug, user_id=request.user.pk)
+        .filter(Q(expires_at=None) | Q(expires_at__gt=clock.now()))
+        .select_related("workspace")
+        .first()
+    )
+    if membership is None:
+        raise Http404(slug)
+    return Scope(
+        workspace=membership.workspace,
+        role=membership.role,
+        actor_kind="user",
+        actor_id=request.user.pk or 0,
+        permissions=permissions_of(membership.role),
+    )

@@ -1,0 +1,1 @@
+"""People and what they did: customers, consents, orders, products and imports."""

@@ -1,0 +1,8 @@
+"""The loyalty programme."""
+
+from django.apps import AppConfig
+
+
+class LoyaltyConfig(AppConfig):
+    name = "loyalty"
+    verbose_name = "Loyalty"

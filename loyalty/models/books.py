@@ -1,0 +1,165 @@
+"""The books: transactions of entries that sum to zero, and the lots they name.
+
+Facts (Transaction, Entry, Lot) are append-only by trigger. Account.balance and
+LotState.remaining are moved only by the trigger on Entry. Points are whole minor units.
+"""
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from core.scoping import TenantModel
+
+LIMIT = 10**12
+
+
+class Account(TenantModel):
+    """A customer's points, or one side of the programme (which keeps no stored balance)."""
+
+    class Kind(models.TextChoices):
+        CUSTOMER = "customer", _("Customer")
+        ISSUED = "issued", _("Issued")
+        SPENT = "spent", _("Spent")
+        EXPIRED = "expired", _("Expired")
+        ADJUSTED = "adjusted", _("Adjusted")
+        DEBT = "debt", _("Debt")
+
+    program = models.ForeignKey("loyalty.Program", on_delete=models.PROTECT)
+    kind = models.CharField(max_length=10, choices=Kind)
+    # Set on customer and debt accounts.
+    customer = models.ForeignKey("crm.Customer", on_delete=models.PROTECT, null=True, blank=True)
+    balance = models.BigIntegerField(default=0)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["program", "kind", "customer"],
+                name="loyalty_account_one_each",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind="debt") | models.Q(balance__gte=0),
+                name="loyalty_account_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["customer", "debt"], customer__isnull=False)
+                | (~models.Q(kind__in=["customer", "debt"]) & models.Q(customer=None)),
+                name="loyalty_account_customer_iff_personal",
+            ),
+        ]
+        indexes = [
+            # The customer card and the balance endpoint.
+            models.Index(fields=["customer"], name="loyalty_account_of_customer"),
+        ]
+
+
+class Transaction(TenantModel):
+    """One business fact in the books, once: its key is made from the fact itself."""
+
+    class Kind(models.TextChoices):
+        ACCRUE = "accrue", _("Points for an order")
+        REDEEM = "redeem", _("Points spent")
+        REVERSE = "reverse", _("Points taken back on a refund")
+        RETURN = "return", _("Points returned")
+        EXPIRE = "expire", _("Points burned")
+        ADJUST = "adjust", _("Changed by hand")
+
+    program = models.ForeignKey("loyalty.Program", on_delete=models.PROTECT)
+    kind = models.CharField(max_length=8, choices=Kind)
+    customer = models.ForeignKey("crm.Customer", on_delete=models.PROTECT, related_name="+")
+    idempotency_key = models.CharField(max_length=160)
+    payload_hash = models.BinaryField(max_length=32)
+    order = models.ForeignKey("crm.Order", on_delete=models.PROTECT, null=True, blank=True)
+    reverses = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True)
+    reason = models.CharField(max_length=200, blank=True)
+    actor = models.CharField(max_length=64, blank=True)
+    # When it happened in the business, and when it was written.
+    occurred_at = models.DateTimeField()
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["program", "idempotency_key"], name="loyalty_transaction_key_once"
+            ),
+            models.UniqueConstraint(
+                fields=["program", "order"],
+                condition=models.Q(kind="accrue"),
+                name="loyalty_transaction_one_accrual_an_order",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(kind="adjust") | (~models.Q(reason="") & ~models.Q(actor="")),
+                name="loyalty_transaction_adjust_says_why_and_who",
+            ),
+        ]
+        indexes = [
+            # A customer's statement, newest first.
+            models.Index(fields=["customer", "-occurred_at", "-id"], name="loyalty_txn_statement"),
+        ]
+
+
+class Lot(TenantModel):
+    """Points given together: when they may be spent and when they burn (exclusive instant)."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="lots")
+    transaction = models.ForeignKey(Transaction, on_delete=models.PROTECT, related_name="lots")
+    amount = models.BigIntegerField()
+    active_from = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(amount__gt=0, amount__lte=LIMIT), name="loyalty_lot_amount"
+            ),
+        ]
+        indexes = [
+            # Redemption: earliest expiry first; the warning about points that burn soon.
+            models.Index(fields=["account", "expires_at", "id"], name="loyalty_lot_fifo"),
+            # The expiry job.
+            models.Index(fields=["workspace", "expires_at"], name="loyalty_lot_expiry"),
+        ]
+
+
+class LotState(models.Model):
+    """What is left of a lot; moved by the trigger on entries."""
+
+    lot = models.OneToOneField(
+        Lot, on_delete=models.PROTECT, primary_key=True, related_name="state"
+    )
+    remaining = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(remaining__gte=0), name="loyalty_lotstate_not_negative"
+            )
+        ]
+
+
+class Entry(TenantModel):
+    """One side of a transaction. A customer's names a lot; all of a transaction sum to zero."""
+
+    transaction = models.ForeignKey(Transaction, on_delete=models.PROTECT, related_name="entries")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="entries")
+    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, null=True, blank=True)
+    amount = models.BigIntegerField()
+    occurred_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(amount=0) & models.Q(amount__gte=-LIMIT, amount__lte=LIMIT),
+                name="loyalty_entry_amount",
+            )
+        ]
+        indexes = [
+            # Balances as of a moment, and proofs of the stored ones.
+            models.Index(
+                fields=["account", "occurred_at"], include=["amount"], name="loyalty_entry_account"
+            ),
+            models.Index(
+                fields=["lot"], include=["amount", "occurred_at"], name="loyalty_entry_lot"
+            ),
+            models.Index(fields=["transaction"], name="loyalty_entry_txn"),
+        ]

@@ -1,0 +1,18 @@
+#!/usr/bin/env python
+"""Run a Django command; without DATABASE_URL it finds or starts the embedded servers."""
+
+import os
+import sys
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    from config.standalone.discovery import use_running_servers
+    from django.core.management import execute_from_command_line
+
+    with use_running_servers(sys.argv):
+        execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()
