@@ -1,1 +1,1 @@
-"""What campaigns decide, as pure functions: no Django, no input or output."""
+"""Pure arithmetic: no Django, no I/O."""
