@@ -12,4 +12,4 @@ class CoreConfig(AppConfig):
         from core.services import jobs, relay
 
         register("relay", relay.relay_due)
-        register("jobs", jobs.run_due)
+        register("jobs", jobs.run_due, lane="long")

@@ -1,0 +1,66 @@
+"""Gives each worker process polls of its own, so that a dead broker is latency, not loss."""
+
+import logging
+import signal
+import threading
+from typing import ClassVar
+
+from celery.signals import worker_process_init, worker_process_shutdown
+
+from config.standalone.processes import die_with_parent
+from core.polling import LANES, Lane, poll_once
+
+POLL_SECONDS = 5.0
+LEAVE_SECONDS = 10.0
+logger = logging.getLogger(__name__)
+
+
+class Poller:
+    """One daemon thread that looks for due rows of one lane every few seconds."""
+
+    def __init__(self, lane: Lane, seconds: float = POLL_SECONDS) -> None:
+        self._lane = lane
+        self._seconds = seconds
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=f"poll-{lane}", daemon=True)
+
+    def start(self) -> None:
+        """Begin; the first look is one interval from now."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Let the current look finish; rows that are cut off are taken up again by lease."""
+        self._stopping.set()
+        self._thread.join(LEAVE_SECONDS)
+
+    def _run(self) -> None:
+        while not self._stopping.wait(self._seconds):
+            try:
+                poll_once(self._lane)
+            except Exception:  # the thread must outlive a database that is away for a while
+                logger.exception("polling failed; it will be tried again")
+
+
+class _Child:
+    """What one prefork child keeps: its pollers, one a lane."""
+
+    pollers: ClassVar[list[Poller]] = []
+
+
+def attach() -> None:
+    """Connect to Celery's worker signals; calling it twice connects once."""
+    worker_process_init.connect(_begin, dispatch_uid="rondo.poll.begin")
+    worker_process_shutdown.connect(_end, dispatch_uid="rondo.poll.end")
+
+
+def _begin(**_: object) -> None:
+    # Celery's children survive a killed parent and would go on as a worker nobody stops.
+    die_with_parent(signal.SIGKILL)
+    _Child.pollers = [Poller(lane) for lane in LANES]
+    for poller in _Child.pollers:
+        poller.start()
+
+
+def _end(**_: object) -> None:
+    for poller in _Child.pollers:
+        poller.stop()
