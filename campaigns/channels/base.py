@@ -95,14 +95,14 @@ class ChannelAdapter(Protocol):
         """Send a batch and return one result a message, in the same order; never raises."""
         ...
 
-    def lookup(self, ref: str) -> Result | None:
+    def lookup(self, ref: str, /) -> Result | None:
         """What became of `ref`; None when the provider cannot tell."""
         ...
 
     def read_webhook(
-        self, headers: Mapping[str, str], body: bytes, *, at: datetime
+        self, headers: Mapping[str, str], body: bytes, /, *, at: datetime
     ) -> list[Receipt]:
-        """Verify a provider's call and return its facts; raises WebhookRejected."""
+        """Verify a provider's call and return its facts; raises WebhookError."""
         ...
 
     def close(self) -> None:
@@ -110,7 +110,7 @@ class ChannelAdapter(Protocol):
         ...
 
 
-class WebhookRejected(Exception):
+class WebhookError(Exception):
     """A provider's call that must not be believed; `status` is the HTTP answer to give."""
 
     def __init__(self, code: str, status: int = 401) -> None:
@@ -122,10 +122,11 @@ class WebhookRejected(Exception):
 class WithoutWebhooks:
     """The part of the protocol for a provider that neither calls back nor answers questions."""
 
-    def lookup(self, ref: str) -> Result | None:
+    def lookup(self, _ref: str, /) -> Result | None:
         return None
 
     def read_webhook(
-        self, headers: Mapping[str, str], body: bytes, *, at: datetime
+        self, _headers: Mapping[str, str], _body: bytes, /, *, at: datetime
     ) -> list[Receipt]:
-        raise WebhookRejected("no_webhooks", status=404)
+        del at
+        raise WebhookError("no_webhooks", status=404)

@@ -95,7 +95,8 @@ def _decoded(token: str) -> bytes | None:
 
 
 def _claims(payload: bytes) -> Claims | None:
-    numbers, rest = [], payload
+    numbers: list[int] = []
+    rest = payload
     while rest and len(numbers) < _NUMBERS:
         number, rest = _unpacked(rest)
         numbers.append(number)

@@ -58,8 +58,8 @@ def measure(treated: Revenues, control: Revenues, *, attributed: int = 0) -> Upl
         return Uplift(*groups, attributed, None, None, None, "too_few")
     generator = np.random.default_rng(SEED)
     spread = _resampled_means(ours, generator) - _resampled_means(theirs, generator)
-    low, high = (int(round(edge * len(ours))) for edge in np.quantile(spread, (0.025, 0.975)))
-    point = int(round((groups[0].per_person - groups[1].per_person) * len(ours)))
+    low, high = (round(float(edge) * len(ours)) for edge in np.quantile(spread, (0.025, 0.975)))
+    point = round((groups[0].per_person - groups[1].per_person) * len(ours))
     return Uplift(*groups, attributed, point, low, high, verdict(low, high))
 
 

@@ -9,10 +9,12 @@ from hashlib import sha256
 
 WINDOW = timedelta(minutes=5)
 LONGEST_ID = 128
+LONGEST_STAMP = 12
+LEAST_KEY_BYTES = 16
 _PREFIX = "whsec_"
 
 
-class BadSignature(Exception):
+class SignatureError(Exception):
     """A call that must not be believed (401) or is not even a signed call (400)."""
 
     def __init__(self, code: str, status: int) -> None:
@@ -32,12 +34,12 @@ def sign(secret: str, message_id: str, at: datetime, body: bytes) -> dict[str, s
 
 
 def verify(secrets: Sequence[str], headers: Mapping[str, str], body: bytes, *, at: datetime) -> str:
-    """The message id of a genuine call made within five minutes; raises BadSignature."""
+    """The message id of a genuine call made within five minutes; raises SignatureError."""
     names = {name.lower(): value for name, value in headers.items()}
     message_id, stamp = names.get("webhook-id", ""), names.get("webhook-timestamp", "")
     given = names.get("webhook-signature", "")
     if not given:
-        raise BadSignature("no_signature", 401)
+        raise SignatureError("no_signature", 401)
     _check_id(message_id)
     _check_time(stamp, at)
     offered = [part[3:] for part in given.split(" ")[:8] if part.startswith("v1,")]
@@ -47,7 +49,7 @@ def verify(secrets: Sequence[str], headers: Mapping[str, str], body: bytes, *, a
         for secret in secrets
     ]
     if not any(matches):
-        raise BadSignature("bad_signature", 401)
+        raise SignatureError("bad_signature", 401)
     return message_id
 
 
@@ -57,7 +59,7 @@ def key_of(secret: str) -> bytes:
         key = b64decode(secret.removeprefix(_PREFIX), validate=True)
     except BadBase64 as error:
         raise ValueError("a webhook secret is base64 text") from error
-    if len(key) < 16:
+    if len(key) < LEAST_KEY_BYTES:
         raise ValueError("a webhook secret has at least 16 bytes")
     return key
 
@@ -70,10 +72,10 @@ def _signature(secret: str, message_id: str, stamp: str, body: bytes) -> str:
 def _check_id(message_id: str) -> None:
     plain = message_id.replace("_", "").replace("-", "")
     if not (plain.isascii() and plain.isalnum() and len(message_id) <= LONGEST_ID):
-        raise BadSignature("bad_webhook_id", 400)
+        raise SignatureError("bad_webhook_id", 400)
 
 
 def _check_time(stamp: str, at: datetime) -> None:
-    is_number = stamp.isascii() and stamp.isdigit() and len(stamp) <= 12
+    is_number = stamp.isascii() and stamp.isdigit() and len(stamp) <= LONGEST_STAMP
     if not is_number or abs(int(stamp) - at.timestamp()) > WINDOW.total_seconds():
-        raise BadSignature("bad_timestamp", 400)
+        raise SignatureError("bad_timestamp", 400)

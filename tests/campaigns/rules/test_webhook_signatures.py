@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from campaigns.rules.webhook_signatures import BadSignature, key_of, sign, verify
+from campaigns.rules.webhook_signatures import SignatureError, key_of, sign, verify
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 OTHER = "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
@@ -14,7 +14,7 @@ HEADERS = sign(SECRET, "msg_1", NOW, BODY)
 
 
 def refusal(headers: dict[str, str], body: bytes = BODY, at: datetime = NOW) -> tuple[str, int]:
-    with pytest.raises(BadSignature) as caught:
+    with pytest.raises(SignatureError) as caught:
         verify([SECRET], headers, body, at=at)
     return caught.value.code, caught.value.status
 
