@@ -26,6 +26,13 @@ class Channel(TenantModel):
     # What share of accepted messages gets read, for forecasts; SMS "read" is an estimate.
     read_rate = models.DecimalField(max_digits=5, decimal_places=4, default=0)
     is_active = models.BooleanField(default=True)
+    # The circuit breaker: failures in a row; while they are many, one probe each rest.
+    failures = models.PositiveIntegerField(default=0)
+    rest_until = models.DateTimeField(null=True, blank=True)
+    # Facts about messages that are not ours: counted, not believed.
+    orphan_receipts = models.BigIntegerField(default=0)
+    tested_at = models.DateTimeField(null=True, blank=True)
+    test_error = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta(TenantModel.Meta):

@@ -79,9 +79,9 @@ class Delivery(TenantModel):
             ),
         ]
         indexes = [
-            # The claim: what is due, by priority.
+            # The claim: what is due of one step, by priority (a batch never mixes steps).
             models.Index(
-                fields=["priority", "due_at", "id"],
+                fields=["step", "priority", "due_at", "id"],
                 name="campaigns_delivery_due",
                 condition=models.Q(state="queued"),
             ),
@@ -94,6 +94,12 @@ class Delivery(TenantModel):
             # The frequency cap and the customer's messages.
             models.Index(
                 fields=["customer", "-intent_business_at"], name="campaigns_delivery_customer"
+            ),
+            # A provider's call that names only its own id of the message.
+            models.Index(
+                fields=["provider_message_id"],
+                name="campaigns_delivery_provider",
+                condition=~models.Q(provider_message_id=""),
             ),
             # The report: outcomes by step.
             models.Index(fields=["run", "step", "state"], name="campaigns_delivery_report"),

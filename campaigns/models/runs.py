@@ -48,6 +48,8 @@ class Run(TenantModel):
     paused_at = models.DateTimeField(null=True, blank=True)
     pause_reason = models.CharField(max_length=120, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    # Results that came from a worker whose lease was gone, and were not written.
+    lease_conflicts = models.BigIntegerField(default=0)
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta(TenantModel.Meta):
@@ -105,7 +107,9 @@ class AudienceMember(TenantModel):
     is_control = models.BooleanField(default=False)
     # Values frozen for the message: {"points": 120, "expires_on": "2011-11-01"} (no contact data).
     variables = models.JSONField(default=dict)
+    # The stop fact by the run's clock, and when we wrote it down (S9 compares that with intents).
     stopped_at = models.DateTimeField(null=True, blank=True)
+    stop_recorded_at = models.DateTimeField(null=True, blank=True)
     stop_fact = models.CharField(max_length=8, blank=True)
 
     class Meta(TenantModel.Meta):

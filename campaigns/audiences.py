@@ -1,0 +1,76 @@
+"""The registry of audience kinds: each turns a campaign's choice into SQL that names people.
+
+An app above registers its kinds in `apps.ready()`:
+
+    audiences.register("rfm_segment", build, label)
+
+`build(workspace_id, params, at)` returns an `AudienceSql`: a SELECT of two columns, `customer_id`
+bigint (each customer at most once) and `variables` jsonb (values frozen for the message; no
+contact data). `at` is the run's business time. Its WHERE must name the workspace.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from campaigns.errors import AudienceUnknown
+
+
+@dataclass(frozen=True, slots=True)
+class AudienceSql:
+    """A SELECT of (customer_id, variables) with `%s` placeholders, and their values."""
+
+    sql: str
+    params: tuple[Any, ...] = ()
+
+
+Build = Callable[[int, Mapping[str, Any], datetime], AudienceSql]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of audience; `label` may be lazy text for the screen."""
+
+    name: str
+    build: Build
+    label: Any
+    # Names of variables that the kind freezes, for the check of templates.
+    variables: frozenset[str] = frozenset()
+    # (value, label) pairs of the one choice this kind takes, by workspace; None when it takes none.
+    choices: Callable[[int], list[tuple[str, Any]]] | None = None
+    choice_name: str = ""
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(
+    name: str,
+    build: Build,
+    label: Any,
+    *,
+    variables: frozenset[str] = frozenset(),
+    choices: Callable[[int], list[tuple[str, Any]]] | None = None,
+    choice_name: str = "",
+) -> None:
+    """Add a kind, or replace it by the same name."""
+    _kinds[name] = Kind(name, build, label, variables, choices, choice_name)
+
+
+def kinds() -> tuple[Kind, ...]:
+    """All kinds in the order of registration."""
+    return tuple(_kinds.values())
+
+
+def kind_of(audience: Mapping[str, Any]) -> Kind:
+    """The kind that an audience names; raises AudienceUnknown."""
+    try:
+        return _kinds[str(audience.get("kind", ""))]
+    except KeyError:
+        raise AudienceUnknown from None
+
+
+def build(*, workspace_id: int, audience: Mapping[str, Any], at: datetime) -> AudienceSql:
+    """The people of `{"kind": …, …}` as of the business time `at`."""
+    return kind_of(audience).build(workspace_id, audience, at)
