@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -117,6 +118,11 @@ class Postgres:
         """The address that settings and libpq both understand."""
         return f"postgres://{ROLE}@/{DATABASE}?host={self.sockets}"
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether it was started and is no longer there."""
+        return self.process is not None and self.process.poll() is not None
+
     def start(self) -> None:
         """Create the cluster if there is none, start it, and wait until it answers."""
         self._refuse_other_major()
@@ -175,7 +181,7 @@ class Postgres:
     def _started(self) -> bool:
         """Start the server and wait; False when it ended instead of answering."""
         server = self.binaries.folder / "postgres"
-        command = [server, "-D", self.cluster, "-k", self.sockets, *self._words()]
+        command: list[str | Path] = [server, "-D", self.cluster, "-k", self.sockets, *self._words()]
         self.process = self._spawn(command, signal.SIGQUIT)
         # No limit: crash recovery of a large log takes what it takes, and says so in its log.
         while self.process.poll() is None:
@@ -185,7 +191,7 @@ class Postgres:
         return False
 
     def _spawn(
-        self, command: list[str | Path], death_signal: signal.Signals
+        self, command: Sequence[str | Path], death_signal: signal.Signals
     ) -> subprocess.Popen[bytes]:
         return processes.spawn(
             command,

@@ -65,12 +65,16 @@ def _fate(number: signal.Signals, parent: int) -> Callable[[], None]:
 
 
 def stop(process: subprocess.Popen[bytes], number: signal.Signals, patience: float) -> None:
-    """Ask a child to stop, and end its whole session when it does not within `patience` s."""
-    if process.poll() is not None:
-        return
-    process.send_signal(number)
+    """Ask a child to stop, and make sure that it does."""
+    if process.poll() is None:
+        process.send_signal(number)
+        finish(process, patience)
+
+
+def finish(process: subprocess.Popen[bytes], patience: float) -> None:
+    """Wait for a child to end; after `patience` seconds, kill it with all that it started."""
     try:
-        process.wait(patience)
+        process.wait(max(patience, 0.1))
     except subprocess.TimeoutExpired:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)

@@ -56,6 +56,11 @@ class Valkey:
         """The address that settings derive the broker's and the cache's from."""
         return f"unix://{self.socket}"
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether it was started and is no longer there."""
+        return self.process is not None and self.process.poll() is not None
+
     def start(self) -> None:
         """Start the server and wait until it answers PING."""
         self.process = processes.spawn(

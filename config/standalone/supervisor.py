@@ -1,0 +1,204 @@
+"""Starts everything in order, keeps it running, and stops it in the opposite order."""
+
+import contextlib
+import os
+import signal
+import socket
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Sequence
+from types import FrameType
+
+from config.standalone import announcement, commands, ports, processes
+from config.standalone.child import Child
+from config.standalone.errors import SetUpError
+from config.standalone.home import CHECKOUT, Home
+from config.standalone.pair import Pair
+from config.standalone.sinks import Sinks
+
+LOCK_PATIENCE = 5.0
+STOP_SECONDS = 10.0
+FIRST_PAGE_SECONDS = 120.0
+TICK = 0.1
+WEB_FAILURES = 5
+
+
+class Interrupted(BaseException):
+    """Somebody asked us to stop; a BaseException so that no clean-up code swallows it."""
+
+
+class Supervisor:
+    """One running installation over one home folder."""
+
+    def __init__(self, home: Home, *, port: int) -> None:
+        self.home, self.wanted_port = home, port
+        self.children: list[Child] = []
+        self.passing: Child | None = None
+        self.environment: dict[str, str] = {}
+
+    def run(self) -> None:
+        """Serve until a signal; whatever ends us, everything we started is stopped."""
+        with _signals(), _owned(self.home), contextlib.ExitStack() as stack:
+            listener = stack.enter_context(self._open_listener())
+            pair = self._pair()
+            stack.callback(pair.stop)
+            stack.callback(self._stop_children)
+            sinks = self._start_sinks(listener)
+            announcement.say("Starting PostgreSQL and Valkey …")
+            self.environment |= pair.start().environment()
+            self.home.publish(pair.addresses, url=self.environment["PUBLIC_URL"])
+            stack.callback(self.home.published.unlink, missing_ok=True)
+            sinks.wait_until_ready(self._watch)
+            self._bring_up(listener, pair)
+            while True:
+                self._watch()
+                _watch_servers(pair)
+                time.sleep(TICK)
+
+    def _open_listener(self) -> socket.socket:
+        listener = ports.open_listener(self.wanted_port)
+        port = listener.getsockname()[1]
+        if self.wanted_port not in {0, port}:
+            announcement.say(f"Port {self.wanted_port} is taken; using {port}.")
+        self.environment = self._common_environment(f"http://{ports.ADDRESS}:{port}")
+        return listener
+
+    def _common_environment(self, url: str) -> dict[str, str]:
+        given = {"PUBLIC_URL": url} | dict(os.environ)
+        return given | {
+            "RONDO_HOME": str(self.home.folder),
+            "SECRET_KEY": os.environ.get("SECRET_KEY") or self.home.secret_key(create=True),
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            # The demo's gateways listen on this machine.
+            "EGRESS_ALLOW_LOOPBACK": "1",
+            "PYTHONUNBUFFERED": "1",
+        }
+
+    def _pair(self) -> Pair:
+        return Pair(
+            self.home.folder,
+            database_url=os.environ.get("DATABASE_URL", ""),
+            redis_url=os.environ.get("REDIS_URL", ""),
+        )
+
+    def _start_sinks(self, listener: socket.socket) -> Sinks:
+        sinks = Sinks(self.home, taken=listener.getsockname()[1])
+        if sinks.exist:
+            self._start("sinks", sinks.command())
+        return sinks
+
+    def _bring_up(self, listener: socket.socket, pair: Pair) -> None:
+        """Migrate, then the web before anything else imports Django, then the others."""
+        marker = self.home.published.with_name("migrated")
+        marker.unlink(missing_ok=True)
+        announcement.say("Migrating and opening the demo …")
+        prepare = self.passing = self._new_child("prepare", [*commands.prepare(), str(marker)])
+        prepare.start()
+        self._await(prepare, marker.exists)
+        web = self._start("web", commands.web(f"fd://{listener.fileno()}"), [listener.fileno()])
+        self._await(prepare, lambda: prepare.has_ended)
+        self._await(web, lambda: _answers(listener.getsockname()[1]))
+        self._start("worker", commands.worker())
+        self._start("beat", commands.beat(self.home.published.with_name("beat-schedule")))
+        self.home.publish(pair.addresses, url=self.environment["PUBLIC_URL"], state="ready")
+        announcement.ready(self.home, self.environment["PUBLIC_URL"])
+
+    def _await(self, child: Child, ready: "announcement.Condition") -> None:
+        """Wait for a child that must succeed; its death or its silence ends the start."""
+        deadline = time.monotonic() + FIRST_PAGE_SECONDS
+        while not ready():
+            if child.has_failed or time.monotonic() > deadline:
+                ending = processes.last_lines(child.log)
+                raise SetUpError(f"{child.name} failed; the end of {child.log}:\n{ending}")
+            self._watch()
+            time.sleep(TICK)
+
+    def _start(self, name: str, command: Sequence[str], keep_fds: Sequence[int] = ()) -> Child:
+        child = self._new_child(name, command, keep_fds)
+        self.children.append(child)
+        child.start()
+        return child
+
+    def _new_child(self, name: str, command: Sequence[str], keep_fds: Sequence[int] = ()) -> Child:
+        return Child(
+            name=name,
+            command=command,
+            log=self.home.logs / f"{name}.log",
+            environment=self.environment,
+            folder=CHECKOUT,
+            keep_fds=keep_fds,
+        )
+
+    def _watch(self) -> None:
+        for child in self.children:
+            news = child.watch()
+            if news:
+                announcement.warn(news)
+            if child.name == "web" and child.failures >= WEB_FAILURES:
+                raise SetUpError("The web server keeps dying; see its log above.")
+
+    def _stop_children(self) -> None:
+        """Nobody is asked twice, and all of them leave at the same time."""
+        deadline = time.monotonic() + STOP_SECONDS
+        everyone = [*reversed(self.children), *([self.passing] if self.passing else [])]
+        for child in everyone:
+            child.ask_to_stop()
+        for child in everyone:
+            child.finish(deadline - time.monotonic())
+
+
+def _watch_servers(pair: Pair) -> None:
+    """A dead PostgreSQL ends everything; a dead Valkey is started again."""
+    if pair.postgres is not None and pair.postgres.has_ended:
+        ending = processes.last_lines(pair.postgres.log)
+        raise SetUpError(f"PostgreSQL died; the end of {pair.postgres.log}:\n{ending}")
+    if pair.valkey is not None and pair.valkey.has_ended:
+        announcement.warn(f"Valkey died; again.\n{processes.last_lines(pair.valkey.log)}")
+        pair.valkey.start()
+
+
+def _answers(port: int) -> bool:
+    """Whether the web serves the first page; an answer that is a fault of ours is said aloud."""
+    try:
+        urllib.request.urlopen(f"http://{ports.ADDRESS}:{port}/", timeout=30).close()
+    except urllib.error.HTTPError as error:
+        announcement.warn(f"The first page answers {error.code}; see web.log.")
+    except OSError:
+        return False
+    return True
+
+
+@contextlib.contextmanager
+def _owned(home: Home) -> Iterator[None]:
+    home.create()
+    with home.held(LOCK_PATIENCE):
+        yield
+
+
+@contextlib.contextmanager
+def _signals() -> Iterator[None]:
+    """Turn the first request to stop into an exception; later ones change nothing.
+
+    The handlers are set explicitly: a shell that starts us with `&` leaves SIGINT ignored.
+    """
+    wanted = {signal.SIGINT, signal.SIGTERM}
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        wanted.add(signal.SIGHUP)
+
+    def handle(_number: int, _frame: FrameType | None) -> None:
+        for number in wanted:
+            signal.signal(number, signal.SIG_IGN)
+        announcement.say("Stopping …")
+        raise Interrupted
+
+    if os.environ.get("MAKELEVEL"):
+        # A killed make must not leave us serving behind its back.
+        processes.die_with_parent(signal.SIGTERM)
+    for number in wanted:
+        signal.signal(number, handle)
+    try:
+        yield
+    finally:
+        sys.stdout.flush()
