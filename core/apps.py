@@ -9,7 +9,8 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         from core.polling import register
-        from core.services import jobs, relay
+        from core.services import idempotency, jobs, relay
 
         register("relay", relay.relay_due)
         register("jobs", jobs.run_due, lane="long")
+        register("idempotency", idempotency.sweep)

@@ -22,7 +22,10 @@ MARKETING = VIEW | {
     "analytics.recompute",
     "jobs.cancel",
 }
-OWNER = MARKETING | {"loyalty.configure", "channels.configure", "settings.edit", "audit.view"}
+OWNER = MARKETING | {
+    "loyalty.configure", "channels.configure", "settings.edit", "audit.view", "events.view",
+    "events.retry", "keys.manage",
+}  # fmt: skip
 # API scopes an integrator's key may carry.
 API_SCOPES = frozenset(
     {"customers.read", "customers.write", "orders.read", "orders.write", "points.read",

@@ -15,13 +15,15 @@ if TYPE_CHECKING:
 class Scope:
     """Who acts, where, and what they may do.
 
-    `actor_kind` is "user", "key" or "system"; `actor_id` is that row's id (0 for the system).
+    `actor_kind` is "user", "key" or "system"; `actor_id` is the user's id (0 for the others),
+    `actor_name` the prefix of the key.
     """
 
     workspace: "Workspace"
     role: str = "system"
     actor_kind: str = "system"
     actor_id: int = 0
+    actor_name: str = ""
     permissions: frozenset[str] = field(default_factory=frozenset)
 
     @property

@@ -36,7 +36,8 @@ class Membership(TenantModel):
 class ApiKeyManager(BaseAPIKeyManager):
     """Creates and checks keys; a look-up by key is the one read that precedes a scope."""
 
-    key_generator = BaseAPIKeyManager.key_generator
+    def get_usable_keys(self) -> "models.QuerySet[ApiKey]":
+        return super().get_usable_keys().select_related("workspace")  # type: ignore[no-any-return]
 
 
 class ApiKey(AbstractAPIKey):

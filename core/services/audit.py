@@ -13,8 +13,12 @@ def write(
     target: Any,
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
+    object_id: str = "",
 ) -> AuditEntry:
-    """Say that the scope's actor did `action` (verb) to `target` (a saved model row)."""
+    """Say that the scope's actor did `action` (verb) to `target` (a saved model row).
+
+    `object_id` is for rows whose primary key must not be shown.
+    """
     return AuditEntry.unscoped.create(
         workspace_id=scope.workspace_id,
         actor_kind=scope.actor_kind,
@@ -22,7 +26,7 @@ def write(
         actor_name=_actor_name(scope),
         action=action,
         object_kind=target._meta.label_lower,
-        object_id=str(target.pk),
+        object_id=object_id or str(target.pk),
         before=before or {},
         after=after or {},
     )
@@ -30,5 +34,5 @@ def write(
 
 def _actor_name(scope: Scope) -> str:
     if scope.actor_kind != "user":
-        return scope.actor_kind
+        return f"{scope.actor_kind} {scope.actor_name}".strip()
     return str(User.objects.filter(pk=scope.actor_id).first() or "")

@@ -81,11 +81,11 @@ def cancel(*, job: Job) -> None:
 
 def run_due() -> int:
     """Take and run one open job; returns 1 if there was one."""
-    job = _claim()
-    if job is None:
-        return 0
-    run(job=job)
-    return 1
+    while job := _claim():
+        if job.state == "running":
+            run(job=job)
+            return 1
+    return 0
 
 
 def _claim() -> Job | None:
@@ -101,17 +101,20 @@ def _claim() -> Job | None:
         return _lease(job) if job else None
 
 
-def _lease(job: Job) -> Job | None:
-    if job.attempts >= MAX_ATTEMPTS:
+def _lease(job: Job) -> Job:
+    """Mark a job as ours; one that was cancelled or kills its workers ends here instead."""
+    if job.cancel_requested_at:
+        _finish(job, "cancelled")
+    elif job.attempts >= MAX_ATTEMPTS:
         _finish(job, "failed", error_code="gave_up")
-        return None
-    Job.unscoped.filter(pk=job.pk).update(
-        state="running",
-        lease_token=uuid.uuid4(),
-        lease_until=Now() + LEASE,
-        attempts=F("attempts") + 1,
-        started_at=Coalesce(F("started_at"), Now()),
-    )
+    else:
+        Job.unscoped.filter(pk=job.pk).update(
+            state="running",
+            lease_token=uuid.uuid4(),
+            lease_until=Now() + LEASE,
+            attempts=F("attempts") + 1,
+            started_at=Coalesce(F("started_at"), Now()),
+        )
     job.refresh_from_db()
     return job
 

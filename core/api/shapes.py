@@ -1,0 +1,136 @@
+"""Shapes: one JSON schema checks a body (compiled) and describes it in the OpenAPI document."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+import fastjsonschema
+from django.utils.translation import gettext_lazy
+from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema.exceptions import ValidationError
+
+from core.errors import InvalidInput
+
+Schema = dict[str, Any]
+MAX_FIELDS = 20
+# How a violated keyword is called in `fields[].code`, and what people read.
+CODES = {
+    "required": ("required", gettext_lazy("This field is required.")),
+    "additionalProperties": ("unknown_field", gettext_lazy("There is no such field.")),
+    "propertyNames": ("unknown_field", gettext_lazy("There is no such field.")),
+    "type": ("wrong_type", gettext_lazy("This value has the wrong type.")),
+    "enum": ("not_a_choice", gettext_lazy("This value is not one of the choices.")),
+    "format": ("wrong_format", gettext_lazy("This value has the wrong format.")),
+    "pattern": ("wrong_format", gettext_lazy("This value has the wrong format.")),
+    "minLength": ("too_short", gettext_lazy("This value is too short.")),
+    "maxLength": ("too_long", gettext_lazy("This value is too long.")),
+    "minItems": ("too_few", gettext_lazy("There are too few items.")),
+    "maxItems": ("too_many", gettext_lazy("There are too many items.")),
+    "minProperties": ("too_few", gettext_lazy("There are too few fields.")),
+    "maxProperties": ("too_many", gettext_lazy("There are too many fields.")),
+}
+OTHER = ("out_of_range", gettext_lazy("This value is out of range."))
+
+
+def is_instant(text: object) -> bool:
+    """RFC 3339 with an offset, in a year that a database and a calendar can hold."""
+    if not isinstance(text, str):
+        return True
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    # Not the outermost years: moving one to another zone must stay possible.
+    return moment.tzinfo is not None and 1 < moment.year < 9999
+
+
+def is_day(text: object) -> bool:
+    """YYYY-MM-DD of a real day."""
+    if not isinstance(text, str):
+        return True
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+FORMATS: dict[str, Callable[[object], bool]] = {"date-time": is_instant, "date": is_day}
+CHECKER = FormatChecker(formats=())
+for _name, _check in FORMATS.items():
+    CHECKER.checks(_name)(_check)
+
+
+class Shape:
+    """A named JSON schema (2020-12). `check` is quick on good input and thorough on bad."""
+
+    def __init__(self, name: str, schema: Schema) -> None:
+        self.name = name
+        self.schema = schema
+
+    @cached_property
+    def _compiled(self) -> Callable[[Any], Any]:
+        # The draft 7 compiler knows every keyword that shapes use.
+        return fastjsonschema.compile(  # type: ignore[no-any-return]
+            self.schema, formats=FORMATS, use_default=False
+        )
+
+    @cached_property
+    def _thorough(self) -> Draft202012Validator:
+        return Draft202012Validator(self.schema, format_checker=CHECKER)
+
+    def faults(self, document: Any) -> list[dict[str, str]]:
+        """What is wrong, as [{"field", "code", "message"}]; nothing for a good document."""
+        try:
+            self._compiled(document)
+        except fastjsonschema.JsonSchemaValueException as first:
+            found = [fault for e in self._thorough.iter_errors(document) for fault in _faults(e)]
+            return found[:MAX_FIELDS] or [_fault(_path(first.path[1:]), *OTHER)]
+        return []
+
+    def check(self, document: Any) -> Any:
+        """The document itself, or InvalidInput naming every wrong field."""
+        if faults := self.faults(document):
+            raise InvalidInput(fields=faults)
+        return document
+
+
+def _faults(error: ValidationError) -> list[dict[str, str]]:
+    """One violated keyword: at the field it is about, by its code."""
+    path, keyword = list(error.absolute_path), str(error.validator)
+    code, message = CODES.get(keyword, OTHER)
+    if keyword == "required":
+        missing = re.match(r"'(.*)' is a required", error.message)
+        path += [missing[1]] if missing else []
+    if keyword == "additionalProperties" and isinstance(error.instance, Mapping):
+        known = error.schema.get("properties", {}) if isinstance(error.schema, Mapping) else {}
+        return [_fault(_path([*path, n]), code, message) for n in error.instance if n not in known]
+    return [_fault(_path(path), code, message)]
+
+
+def _fault(where: str, code: str, message: Any) -> dict[str, str]:
+    return {"field": where, "code": code, "message": str(message)}
+
+
+def _path(parts: list[Any]) -> str:
+    return ".".join(str(part)[:100] for part in parts)
+
+
+def listing(name: str, items: Schema) -> Shape:
+    """A page of a list: {"items": […], "next": cursor or null}."""
+    return Shape(
+        name,
+        {
+            "type": "object",
+            "required": ["items", "next"],
+            "additionalProperties": False,
+            "properties": {
+                "items": {"type": "array", "items": items},
+                "next": {
+                    "type": ["string", "null"],
+                    "description": "Give it as `cursor` to get the next page; null at the end.",
+                },
+            },
+        },
+    )

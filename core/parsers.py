@@ -1,0 +1,145 @@
+"""Strict JSON: what is ambiguous or abusive in a body is refused before anything reads it."""
+
+import json
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import IO, Any, NoReturn
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+from rest_framework.exceptions import UnsupportedMediaType
+from rest_framework.parsers import BaseParser
+
+from core.errors import DomainError, InvalidInput
+
+MAX_DEPTH = 20
+MAX_DIGITS = 40
+BOM = b"\xef\xbb\xbf"
+
+
+class InvalidJson(InvalidInput):
+    code = "invalid_json"
+    sentence = _("The body is not strict JSON.")
+
+
+class BodyTooLarge(DomainError):
+    code = "body_too_large"
+    status = 413
+    sentence = _("The body is larger than 1 MiB.")
+
+
+class StrictJSONParser(BaseParser):
+    """RFC 8259 in UTF-8 without its loopholes.
+
+    Refused: duplicate keys, NaN and Infinity, BOM, invalid UTF-8, lone surrogates, NUL, more than
+    20 levels, bodies over 1 MiB, compressed bodies. Fractions come as Decimal, so that 1.0 and
+    1e2 are no integers.
+    """
+
+    media_type = "application/json"
+
+    def parse(
+        self,
+        stream: IO[Any],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        meta = parser_context["request"].META if parser_context else {}
+        _refuse_encodings(media_type or "", meta)
+        return strict_loads(_read(stream, int(meta.get("CONTENT_LENGTH") or 0)))
+
+
+def _refuse_encodings(media_type: str, meta: Mapping[str, str]) -> None:
+    charset = media_type.lower().partition("charset=")[2].strip(' "')
+    if charset not in {"", "utf-8", "utf8"}:
+        raise UnsupportedMediaType(media_type)
+    encoding = meta.get("HTTP_CONTENT_ENCODING", "identity").lower()
+    if encoding not in {"", "identity"}:
+        raise UnsupportedMediaType(encoding)
+
+
+def _read(stream: IO[bytes], announced: int) -> bytes:
+    limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    body = b"" if announced > limit else stream.read(limit + 1)
+    if announced > limit or len(body) > limit:
+        raise BodyTooLarge
+    return body
+
+
+def strict_loads(body: bytes) -> Any:
+    """The document in a body, or InvalidJson saying what is wrong."""
+    if body.startswith(BOM):
+        raise InvalidJson("a byte order mark")
+    try:
+        document = json.loads(
+            body.decode("utf-8"),
+            object_pairs_hook=_object,
+            parse_constant=_refuse_constant,
+            parse_float=_fraction,
+            parse_int=_integer,
+        )
+    except UnicodeDecodeError as error:
+        raise InvalidJson(f"byte {error.start} is not UTF-8") from error
+    except json.JSONDecodeError as error:
+        raise InvalidJson(f"{error.msg} at {error.lineno}:{error.colno}") from error
+    except RecursionError as error:
+        raise InvalidJson("nested too deep") from error
+    _walk(document, has_escapes=b"\\u" in body)
+    return document
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    result = dict(pairs)
+    if len(result) != len(pairs):
+        names = [name for name, _value in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise InvalidJson("a key stands twice", fields=[{"field": twice, "code": "duplicate_key"}])
+    return result
+
+
+def _refuse_constant(word: str) -> NoReturn:
+    raise InvalidJson(f"{word} is not JSON")
+
+
+def _integer(digits: str) -> int:
+    if len(digits) > MAX_DIGITS:
+        raise InvalidJson("a number with too many digits")
+    return int(digits)
+
+
+def _fraction(digits: str) -> Decimal:
+    value = Decimal(digits) if len(digits) <= MAX_DIGITS else None
+    if value is None or not value.is_finite() or abs(value.adjusted()) > MAX_DIGITS:
+        raise InvalidJson("a number with too many digits")
+    return value
+
+
+def _walk(document: Any, *, has_escapes: bool) -> None:
+    """Check depth, level by level; strings only when some may hide a surrogate or a NUL."""
+    level, depth = [document], 0
+    while level:
+        if has_escapes:
+            _check_strings(level)
+        depth += any(isinstance(node, dict | list) for node in level)
+        if depth > MAX_DEPTH:
+            raise InvalidJson("nested too deep")
+        level = [child for node in level for child in _children(node)]
+
+
+def _children(node: Any) -> Iterator[Any]:
+    if isinstance(node, dict):
+        yield from node.values()
+    elif isinstance(node, list):
+        yield from node
+
+
+def _check_strings(level: list[Any]) -> None:
+    for node in level:
+        texts = node if isinstance(node, dict) else [node]
+        for text in texts:
+            if isinstance(text, str) and ("\0" in text or not _is_encodable(text)):
+                raise InvalidJson("a NUL or half a character in a string")
+
+
+def _is_encodable(text: str) -> bool:
+    return not any("\ud800" <= sign <= "\udfff" for sign in text) if not text.isascii() else True

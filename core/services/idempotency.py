@@ -1,0 +1,178 @@
+"""Requests with one effect however often they come: reserve, work and answer in one commit."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+
+from core.errors import (
+    DomainError,
+    IdempotencyKeyInvalid,
+    IdempotencyKeyReused,
+    RequestInFlight,
+)  # fmt: skip
+from core.models import IdempotentRequest
+from core.scoping import Scope
+
+# A worker that has not answered for so long is taken for dead; its transaction is gone with it.
+LEASE = timedelta(seconds=60)
+KEEP = timedelta(days=7)
+SWEEP_BATCH = 5_000
+# Refusals that the state of the business decided: they are answers, and stay so for this key.
+DECIDED = frozenset({409, 422})
+
+RESERVE = """
+INSERT INTO core_idempotentrequest (workspace_id, actor, endpoint, key, body_hash, locked_until)
+VALUES (%s, %s, %s, %s, %s, clock_timestamp() + %s)
+ON CONFLICT (workspace_id, actor, endpoint, key) DO NOTHING
+RETURNING id, locked_until
+"""
+TAKE_OVER = """
+UPDATE core_idempotentrequest SET locked_until = clock_timestamp() + %s
+WHERE id = %s AND status IS NULL AND locked_until < clock_timestamp()
+RETURNING id, locked_until
+"""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a request is answered: a status and a JSON document."""
+
+    status: int
+    body: Any
+    replayed: bool = field(default=False, compare=False)
+
+
+@dataclass(frozen=True)
+class _Reservation:
+    """Our right to work on a key; `until` is the fence against a worker that comes back."""
+
+    pk: int
+    until: datetime
+
+
+Present = Callable[[DomainError], Answer]
+
+
+def once(
+    *,
+    scope: Scope,
+    endpoint: str,
+    key: str,
+    fingerprint: bytes,
+    work: Callable[[], Answer],
+    present: Present,
+) -> Answer:
+    """Do `work` for this key once; later calls get the first answer.
+
+    `work` runs in the transaction that stores its answer, so a crash leaves neither. `present`
+    turns a refusal into the answer to store. Raises RequestInFlight while another works,
+    IdempotencyKeyReused when the key came with another body.
+    """
+    found = _reserve(scope, endpoint, _checked(key), fingerprint)
+    if isinstance(found, Answer):
+        return found
+    try:
+        return _work(found, work)
+    except DomainError as refusal:
+        if refusal.status not in DECIDED:
+            _release(found)
+            raise
+        return _store(found, present(refusal))
+    except BaseException:
+        _release(found)
+        raise
+
+
+def fingerprint_of(body: Any, *parts: str) -> bytes:
+    """sha256 of what makes two requests the same: the parsed body and the address."""
+    text = json.dumps([*parts, body], sort_keys=True, default=str, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).digest()
+
+
+def _checked(key: str) -> str:
+    if not 1 <= len(key) <= 255 or not all(" " <= sign <= "~" for sign in key):
+        raise IdempotencyKeyInvalid
+    return key
+
+
+def _reserve(scope: Scope, endpoint: str, key: str, fingerprint: bytes) -> "_Reservation | Answer":
+    """Insert first; who finds the row there replays it, waits, or takes over from the dead."""
+    actor = f"{scope.actor_kind}:{scope.actor_name or scope.actor_id}"
+    identity = [scope.workspace_id, actor, endpoint, key]
+    with transaction.atomic():
+        mine = _returned(RESERVE, [*identity, fingerprint, LEASE])
+    if mine:
+        return mine
+    return _meet(identity, fingerprint)
+
+
+def _meet(identity: list[Any], fingerprint: bytes) -> "_Reservation | Answer":
+    names = ("workspace_id", "actor", "endpoint", "key")
+    known = IdempotentRequest.unscoped.filter(**dict(zip(names, identity, strict=True))).first()
+    if known is None:
+        # Released between our insert and our look: the next try will reserve it.
+        raise RequestInFlight(retry_after=1)
+    if bytes(known.body_hash) != fingerprint:
+        raise IdempotencyKeyReused
+    if known.status is not None:
+        return Answer(known.status, _ordered(known.response), replayed=True)
+    with transaction.atomic():
+        taken = _returned(TAKE_OVER, [LEASE, known.pk])
+    if taken is None:
+        raise RequestInFlight(retry_after=1)
+    return taken
+
+
+def _returned(sql: str, values: list[Any]) -> _Reservation | None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        row = cursor.fetchone()
+    return _Reservation(*row) if row else None
+
+
+def _work(mine: _Reservation, work: Callable[[], Answer]) -> Answer:
+    with transaction.atomic():
+        # The row lock makes a retry that finds our lease out wait for this commit.
+        _held(mine).select_for_update().get()
+        return _store(mine, work())
+
+
+def _held(mine: _Reservation) -> Any:
+    return IdempotentRequest.unscoped.filter(
+        pk=mine.pk, locked_until=mine.until, status__isnull=True
+    )
+
+
+def _store(mine: _Reservation, answer: Answer) -> Answer:
+    body = _ordered(answer.body)
+    if not _held(mine).update(status=answer.status, response=body):
+        raise RequestInFlight(retry_after=1)
+    return Answer(answer.status, body)
+
+
+def _release(mine: _Reservation) -> None:
+    """Forget a request that had no effect, so that a retry runs it again."""
+    if not connection.needs_rollback:
+        _held(mine).delete()
+
+
+def _ordered(body: Any) -> Any:
+    """The same document with sorted keys, as the first caller and every later one get it."""
+    return json.loads(json.dumps(body, sort_keys=True, default=str))
+
+
+def sweep() -> int:
+    """Forget a batch of keys older than a week; returns how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM core_idempotentrequest WHERE id IN (SELECT id FROM core_idempotentrequest"
+            " WHERE created_at < clock_timestamp() - %s ORDER BY created_at LIMIT %s"
+            " FOR UPDATE SKIP LOCKED)",
+            [KEEP, SWEEP_BATCH],
+        )
+        return cursor.rowcount
