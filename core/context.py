@@ -1,0 +1,51 @@
+"""Template context of the frame: theme, menu, workspaces of the person, languages."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from core.menu import menu
+from core.models import Membership
+
+THEMES = ("light", "dark")
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """What base.html and base_app.html need; the menu only on pages of a workspace."""
+    theme = request.COOKIES.get("theme", "")
+    common: dict[str, Any] = {
+        "theme": theme if theme in THEMES else "",
+        "sidebar": "narrow" if request.COOKIES.get("sidebar") == "narrow" else "",
+        "languages": [(code, _native(code)) for code, _ in settings.LANGUAGES],
+    }
+    scope = getattr(request, "scope", None)
+    if scope is None:
+        return common
+    slug = scope.workspace.slug
+    return common | {
+        "scope": scope,
+        "workspace": scope.workspace,
+        "menu": menu(scope, request.path),
+        "workspaces": lambda: _workspaces(request),
+        "search_url": _url("core:search", slug),
+        "jobs_indicator_url": _url("core:jobs_indicator", slug),
+        "home_url": f"/{slug}/",
+    }
+
+
+def _native(code: str) -> str:
+    return {"ru": "Русский", "en": "English"}.get(code, code)
+
+
+def _workspaces(request: HttpRequest) -> list[Any]:
+    mine = Membership.unscoped.filter(user_id=request.user.pk).select_related("workspace")
+    return [membership.workspace for membership in mine.order_by("workspace__name")]
+
+
+def _url(name: str, slug: str) -> str:
+    try:
+        return reverse(name, kwargs={"workspace": slug})
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,41 @@
+// The typed confirmation of a weighty act, the file drop, and the guard against leaving an unsaved form.
+const digits = (text) => text.replace(/[\s\u00a0\u202f,.]/g, "").toLowerCase();
+
+export function confirmation() {
+  return {
+    typed: "",
+    get ready() {
+      const wanted = this.$root.dataset.type || "";
+      return !wanted || digits(this.typed) === digits(wanted);
+    },
+    close() { this.$root.close(); },
+    backdrop(event) { if (event.target === this.$root) this.close(); },
+  };
+}
+
+export function dropzone() {
+  return {
+    over: false,
+    name: "",
+    enter() { this.over = true; },
+    leave() { this.over = false; },
+    drop(event) {
+      this.over = false;
+      this.$refs.input.files = event.dataTransfer.files;
+      this.picked();
+    },
+    picked() { this.name = [...this.$refs.input.files].map((file) => file.name).join(", "); },
+  };
+}
+
+let unsaved = null;
+document.addEventListener("input", (event) => {
+  const form = event.target.closest("form[data-guard]");
+  if (form) unsaved = form;
+});
+document.addEventListener("submit", (event) => { if (event.target === unsaved) unsaved = null; });
+window.addEventListener("beforeunload", (event) => { if (unsaved?.isConnected) event.preventDefault(); });
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-submit-on-change]")) event.target.form.requestSubmit();
+});
