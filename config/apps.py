@@ -7,3 +7,8 @@ class RondoConfig(AppConfig):
     name = "config"
     label = "config"
     verbose_name = "Rondo"
+
+    def ready(self) -> None:
+        from config import menu
+
+        menu.load()
