@@ -48,7 +48,7 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response:
     set_rollback()
     known = _known(error)
     if known is None:
-        logger.exception("API error in %s", type(context.get("view")).__name__, exc_info=error)
+        logger.error("API error in %s", type(context.get("view")).__name__, exc_info=error)
         known = Response(problem(500, "internal", _("Something failed on our side.")), status=500)
     known.content_type = MEDIA_TYPE
     return known
@@ -86,8 +86,8 @@ def _of_refusal(refusal: DomainError) -> Response:
 def _of_drf(error: exceptions.APIException) -> Response:
     code = CODES.get(type(error)) or str(error.default_code)
     headers = {"WWW-Authenticate": header} if (header := _challenge(error)) else {}
-    if isinstance(error, exceptions.Throttled) and error.wait:
-        headers["Retry-After"] = str(int(error.wait) + 1)
+    if wait := getattr(error, "wait", None):
+        headers["Retry-After"] = str(int(wait) + 1)
     document = problem(error.status_code, code, str(error.detail))
     return Response(document, status=error.status_code, headers=headers)
 

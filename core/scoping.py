@@ -1,7 +1,7 @@
 """Tenant scope: whose rows a query may see, and the manager that refuses to work without it."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
 
 from django.db import models
 
@@ -85,8 +85,8 @@ class TenantModel(models.Model):
 
     workspace = models.ForeignKey("core.Workspace", on_delete=models.CASCADE, related_name="+")
 
-    objects: "ScopedManager[Any]" = ScopedManager()
-    unscoped: "models.Manager[Any]" = models.Manager()
+    objects: "ClassVar[ScopedManager[Self]]" = ScopedManager()
+    unscoped: "ClassVar[models.Manager[Self]]" = models.Manager()
 
     class Meta:
         abstract = True

@@ -20,12 +20,12 @@ def look(lane: Lane) -> None:
 def tick() -> None:
     """The beat: have both lanes looked at."""
     for lane in LANES:
-        look.apply_async(args=[lane])
+        look.apply_async(args=(lane,))
 
 
 def wake(poller: str) -> None:
     """Ask a worker to look now. A broker that is down costs latency, never work."""
     try:
-        look.apply_async(args=[lane_of(poller)], retry=False)
+        look.apply_async(args=(lane_of(poller),), retry=False)
     except OperationalError as error:
         logger.warning("no wake-up for %s: %s", poller, type(error).__name__)

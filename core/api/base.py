@@ -47,11 +47,11 @@ Handler = Callable[..., Answer]
 class JsonOnly(BaseContentNegotiation):
     """We speak JSON whatever Accept says; a body must say that it is JSON."""
 
-    def select_parser(self, request: Request, parsers: Any) -> BaseParser | None:  # type: ignore[override]
+    def select_parser(self, request: Request, parsers: Any) -> BaseParser | None:
         media_type = (request.content_type or "").partition(";")[0].strip().lower()
         return next((p for p in parsers if p.media_type == media_type), None)
 
-    def select_renderer(  # type: ignore[override]
+    def select_renderer(
         self,
         request: Request,  # noqa: ARG002
         renderers: Any,

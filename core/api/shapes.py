@@ -31,6 +31,7 @@ CODES = {
     "minProperties": ("too_few", gettext_lazy("There are too few fields.")),
     "maxProperties": ("too_many", gettext_lazy("There are too many fields.")),
 }
+OUTERMOST = (1, 9999)
 OTHER = ("out_of_range", gettext_lazy("This value is out of range."))
 
 
@@ -43,7 +44,7 @@ def is_instant(text: object) -> bool:
     except ValueError:
         return False
     # Not the outermost years: moving one to another zone must stay possible.
-    return moment.tzinfo is not None and 1 < moment.year < 9999
+    return moment.tzinfo is not None and moment.year not in OUTERMOST
 
 
 def is_day(text: object) -> bool:
@@ -72,9 +73,7 @@ class Shape:
     @cached_property
     def _compiled(self) -> Callable[[Any], Any]:
         # The draft 7 compiler knows every keyword that shapes use.
-        return fastjsonschema.compile(  # type: ignore[no-any-return]
-            self.schema, formats=FORMATS, use_default=False
-        )
+        return fastjsonschema.compile(self.schema, formats=FORMATS, use_default=False)
 
     @cached_property
     def _thorough(self) -> Draft202012Validator:

@@ -1,10 +1,12 @@
 """Who may come into a workspace: people by role, programs by key."""
 
+from typing import ClassVar
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
-from rest_framework_api_key.models import AbstractAPIKey, BaseAPIKeyManager
+from rest_framework_api_key.models import AbstractAPIKey, APIKeyManager
 
 from core.scoping import ScopedManager, TenantModel
 
@@ -33,11 +35,11 @@ class Membership(TenantModel):
         ]
 
 
-class ApiKeyManager(BaseAPIKeyManager):
+class ApiKeyManager(APIKeyManager):
     """Creates and checks keys; a look-up by key is the one read that precedes a scope."""
 
     def get_usable_keys(self) -> "models.QuerySet[ApiKey]":
-        return super().get_usable_keys().select_related("workspace")  # type: ignore[no-any-return]
+        return super().get_usable_keys().select_related("workspace")
 
 
 class ApiKey(AbstractAPIKey):
@@ -47,9 +49,9 @@ class ApiKey(AbstractAPIKey):
     scopes = ArrayField(models.CharField(max_length=32), default=list)
     last_used_at = models.DateTimeField(null=True, blank=True)
 
-    objects = ApiKeyManager()
-    scoped: "ScopedManager[ApiKey]" = ScopedManager()
+    objects: ClassVar[ApiKeyManager] = ApiKeyManager()
+    scoped: "ClassVar[ScopedManager[ApiKey]]" = ScopedManager()  # type: ignore[assignment]
 
     class Meta(AbstractAPIKey.Meta):
-        verbose_name = _("API key")
-        verbose_name_plural = _("API keys")
+        verbose_name = _("API key")  # type: ignore[assignment]
+        verbose_name_plural = _("API keys")  # type: ignore[assignment]

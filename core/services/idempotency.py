@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -19,20 +19,21 @@ from core.models import IdempotentRequest
 from core.scoping import Scope
 
 # A worker that has not answered for so long is taken for dead; its transaction is gone with it.
-LEASE = timedelta(seconds=60)
-KEEP = timedelta(days=7)
+LEASE = 60  # seconds
+KEEP = 7 * 86_400
 SWEEP_BATCH = 5_000
+MAX_KEY = 255
 # Refusals that the state of the business decided: they are answers, and stay so for this key.
 DECIDED = frozenset({409, 422})
 
 RESERVE = """
 INSERT INTO core_idempotentrequest (workspace_id, actor, endpoint, key, body_hash, locked_until)
-VALUES (%s, %s, %s, %s, %s, clock_timestamp() + %s)
+VALUES (%s, %s, %s, %s, %s, clock_timestamp() + make_interval(secs => %s))
 ON CONFLICT (workspace_id, actor, endpoint, key) DO NOTHING
 RETURNING id, locked_until
 """
 TAKE_OVER = """
-UPDATE core_idempotentrequest SET locked_until = clock_timestamp() + %s
+UPDATE core_idempotentrequest SET locked_until = clock_timestamp() + make_interval(secs => %s)
 WHERE id = %s AND status IS NULL AND locked_until < clock_timestamp()
 RETURNING id, locked_until
 """
@@ -95,7 +96,7 @@ def fingerprint_of(body: Any, *parts: str) -> bytes:
 
 
 def _checked(key: str) -> str:
-    if not 1 <= len(key) <= 255 or not all(" " <= sign <= "~" for sign in key):
+    if not 1 <= len(key) <= MAX_KEY or not all(" " <= sign <= "~" for sign in key):
         raise IdempotencyKeyInvalid
     return key
 
@@ -171,8 +172,8 @@ def sweep() -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             "DELETE FROM core_idempotentrequest WHERE id IN (SELECT id FROM core_idempotentrequest"
-            " WHERE created_at < clock_timestamp() - %s ORDER BY created_at LIMIT %s"
+            " WHERE created_at < clock_timestamp() - make_interval(secs => %s) ORDER BY created_at LIMIT %s"
             " FOR UPDATE SKIP LOCKED)",
             [KEEP, SWEEP_BATCH],
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)

@@ -1,8 +1,9 @@
 """API keys: issued once, revoked for good, both in the audit log."""
 
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -31,14 +32,15 @@ class UnknownScope(InvalidInput):
 
 @transaction.atomic
 def issue(
-    *, scope: Scope, name: str, scopes: Set[str], expires_at: datetime | None = None
+    *, scope: Scope, name: str, scopes: AbstractSet[str], expires_at: datetime | None = None
 ) -> IssuedKey:
     """Make a key with these rights; the secret is in the answer and nowhere else."""
     if not scopes or not scopes <= API_SCOPES:
         raise UnknownScope(fields=[{"field": "scopes", "code": UnknownScope.code}])
-    key, secret = ApiKey.objects.create_key(
+    made, secret = ApiKey.objects.create_key(
         workspace=scope.workspace, name=name, scopes=sorted(scopes), expiry_date=expires_at
     )
+    key = cast("ApiKey", made)
     rights = {"name": name, "scopes": sorted(scopes)}
     audit.write(scope=scope, action="issued", target=key, after=rights, object_id=key.prefix)
     return IssuedKey(key=key, secret=MARK + secret)

@@ -166,13 +166,12 @@ def test_a_job_given_up_does_not_hold_up_the_next(job: Job) -> None:
 def test_a_cancelled_job_whose_worker_died_is_not_begun_again(job: Job) -> None:
     abandon(job)
     jobs.cancel(job=job)
-    begun: list[int] = []
-    jobs.register(KIND, lambda mine, _progress: {"begun": begun.append(mine.pk)})
+    jobs.register(KIND, lambda _job, _progress: {"begun": True})
 
     jobs.run_due()
 
     job.refresh_from_db()
-    assert (job.state, begun) == ("cancelled", [])
+    assert (job.state, job.result) == ("cancelled", {})
 
 
 def test_a_refusal_ends_the_job_with_its_code_and_sentence(job: Job) -> None:

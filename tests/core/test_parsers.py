@@ -34,7 +34,7 @@ REFUSED = {
     "a million openings": b"[" * 1_000_000,
     "deep objects": b'{"a":' * 400 + b"1" + b"}" * 400,
 }
-TAKEN = {
+TAKEN: dict[str, tuple[bytes, object]] = {
     "20 levels": (b"[" * 20 + b"]" * 20, None),
     "escaped Cyrillic": (b'{"a": "\\u0434\\u0430"}', {"a": "да"}),
     "an escaped pair": (b'{"a": "\\ud83d\\ude00"}', {"a": "\U0001f600"}),
