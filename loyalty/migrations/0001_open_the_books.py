@@ -44,6 +44,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("point_value", models.PositiveIntegerField(default=100)),
+                ("starts_on", models.DateField(blank=True, null=True, verbose_name="earns from")),
                 ("is_active", models.BooleanField(default=True)),
                 (
                     "created_at",
@@ -97,6 +98,7 @@ class Migration(migrations.Migration):
                     "customer",
                     models.ForeignKey(
                         blank=True,
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         to="crm.customer",
@@ -113,7 +115,9 @@ class Migration(migrations.Migration):
                 (
                     "program",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, to="loyalty.program"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="loyalty.program",
                     ),
                 ),
             ],
@@ -199,6 +203,7 @@ class Migration(migrations.Migration):
                 (
                     "customer",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="crm.customer",
@@ -208,6 +213,7 @@ class Migration(migrations.Migration):
                     "order",
                     models.ForeignKey(
                         blank=True,
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         to="crm.order",
@@ -216,13 +222,16 @@ class Migration(migrations.Migration):
                 (
                     "program",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, to="loyalty.program"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="loyalty.program",
                     ),
                 ),
                 (
                     "reverses",
                     models.ForeignKey(
                         blank=True,
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         to="loyalty.transaction",
@@ -231,6 +240,7 @@ class Migration(migrations.Migration):
                 (
                     "workspace",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="+",
                         to="core.workspace",
@@ -261,6 +271,7 @@ class Migration(migrations.Migration):
                 (
                     "account",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="lots",
                         to="loyalty.account",
@@ -269,6 +280,7 @@ class Migration(migrations.Migration):
                 (
                     "workspace",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="+",
                         to="core.workspace",
@@ -277,6 +289,7 @@ class Migration(migrations.Migration):
                 (
                     "transaction",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="lots",
                         to="loyalty.transaction",
@@ -306,6 +319,7 @@ class Migration(migrations.Migration):
                 (
                     "account",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="entries",
                         to="loyalty.account",
@@ -314,6 +328,7 @@ class Migration(migrations.Migration):
                 (
                     "workspace",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="+",
                         to="core.workspace",
@@ -323,14 +338,17 @@ class Migration(migrations.Migration):
                     "lot",
                     models.ForeignKey(
                         blank=True,
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
                         to="loyalty.lot",
                     ),
                 ),
                 (
                     "transaction",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="entries",
                         to="loyalty.transaction",
@@ -359,16 +377,28 @@ class Migration(migrations.Migration):
                         to="loyalty.lot",
                     ),
                 ),
+                ("amount", models.BigIntegerField()),
+                ("expires_at", models.DateTimeField(blank=True, null=True)),
                 ("remaining", models.BigIntegerField(default=0)),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="core.workspace",
+                    ),
+                ),
             ],
             options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("remaining__gte", 0)),
-                        name="loyalty_lotstate_not_negative",
-                    )
-                ],
+                "abstract": False,
+                "base_manager_name": "unscoped",
+                "default_manager_name": "unscoped",
             },
+            managers=[
+                ("unscoped", django.db.models.manager.Manager()),
+            ],
         ),
         migrations.AddConstraint(
             model_name="program",
@@ -381,6 +411,20 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("base_percent__gte", 0), ("base_percent__lte", 100)),
                 name="loyalty_program_percent_is_sane",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="program",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("point_value__gte", 1)),
+                name="loyalty_program_point_is_worth_money",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="program",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("expiry_days", None), ("expiry_days__gte", 1), _connector="OR"),
+                name="loyalty_program_points_live_a_day",
             ),
         ),
         migrations.AddIndex(
@@ -426,6 +470,26 @@ class Migration(migrations.Migration):
             model_name="transaction",
             index=models.Index(
                 fields=["customer", "-occurred_at", "-id"], name="loyalty_txn_statement"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="transaction",
+            index=models.Index(fields=["workspace", "-id"], name="loyalty_txn_recent"),
+        ),
+        migrations.AddIndex(
+            model_name="transaction",
+            index=models.Index(
+                condition=models.Q(("reverses__isnull", False)),
+                fields=["reverses"],
+                name="loyalty_txn_reverses",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="transaction",
+            index=models.Index(
+                condition=models.Q(("order__isnull", False)),
+                fields=["order"],
+                name="loyalty_txn_of_order",
             ),
         ),
         migrations.AddConstraint(
@@ -496,6 +560,21 @@ class Migration(migrations.Migration):
                     ("amount__lte", 1000000000000),
                 ),
                 name="loyalty_entry_amount",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="lotstate",
+            index=models.Index(
+                condition=models.Q(("remaining__gt", 0)),
+                fields=["workspace", "expires_at"],
+                name="loyalty_lotstate_due",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="lotstate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("remaining__gte", 0), ("remaining__lte", models.F("amount"))),
+                name="loyalty_lotstate_within_amount",
             ),
         ),
     ]

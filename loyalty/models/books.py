@@ -1,7 +1,8 @@
 """The books: transactions of entries that sum to zero, and the lots they name.
 
 Facts (Transaction, Entry, Lot) are append-only by trigger. Account.balance and
-LotState.remaining are moved only by the trigger on Entry. Points are whole minor units.
+LotState.remaining are moved only by the trigger on Entry. Points are whole numbers.
+docs/ledger.md says why the triggers are as they are.
 """
 
 from django.db import models
@@ -11,6 +12,17 @@ from django.utils.translation import gettext_lazy as _
 from core.scoping import TenantModel
 
 LIMIT = 10**12
+
+
+class BookRow(TenantModel):
+    """A row of the books: the indexes below name what is asked, so foreign keys add none."""
+
+    workspace = models.ForeignKey(
+        "core.Workspace", on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+
+    class Meta(TenantModel.Meta):
+        abstract = True
 
 
 class Account(TenantModel):
@@ -24,10 +36,12 @@ class Account(TenantModel):
         ADJUSTED = "adjusted", _("Adjusted")
         DEBT = "debt", _("Debt")
 
-    program = models.ForeignKey("loyalty.Program", on_delete=models.PROTECT)
+    program = models.ForeignKey("loyalty.Program", on_delete=models.PROTECT, db_index=False)
     kind = models.CharField(max_length=10, choices=Kind)
     # Set on customer and debt accounts.
-    customer = models.ForeignKey("crm.Customer", on_delete=models.PROTECT, null=True, blank=True)
+    customer = models.ForeignKey(
+        "crm.Customer", on_delete=models.PROTECT, null=True, blank=True, db_index=False
+    )
     balance = models.BigIntegerField(default=0)
 
     class Meta(TenantModel.Meta):
@@ -53,7 +67,7 @@ class Account(TenantModel):
         ]
 
 
-class Transaction(TenantModel):
+class Transaction(BookRow):
     """One business fact in the books, once: its key is made from the fact itself."""
 
     class Kind(models.TextChoices):
@@ -64,13 +78,19 @@ class Transaction(TenantModel):
         EXPIRE = "expire", _("Points burned")
         ADJUST = "adjust", _("Changed by hand")
 
-    program = models.ForeignKey("loyalty.Program", on_delete=models.PROTECT)
+    program = models.ForeignKey("loyalty.Program", on_delete=models.PROTECT, db_index=False)
     kind = models.CharField(max_length=8, choices=Kind)
-    customer = models.ForeignKey("crm.Customer", on_delete=models.PROTECT, related_name="+")
+    customer = models.ForeignKey(
+        "crm.Customer", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     idempotency_key = models.CharField(max_length=160)
     payload_hash = models.BinaryField(max_length=32)
-    order = models.ForeignKey("crm.Order", on_delete=models.PROTECT, null=True, blank=True)
-    reverses = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True)
+    order = models.ForeignKey(
+        "crm.Order", on_delete=models.PROTECT, null=True, blank=True, db_index=False
+    )
+    reverses = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, db_index=False
+    )
     reason = models.CharField(max_length=200, blank=True)
     actor = models.CharField(max_length=64, blank=True)
     # When it happened in the business, and when it was written.
@@ -95,14 +115,32 @@ class Transaction(TenantModel):
         indexes = [
             # A customer's statement, newest first.
             models.Index(fields=["customer", "-occurred_at", "-id"], name="loyalty_txn_statement"),
+            # Recent operations of the whole programme.
+            models.Index(fields=["workspace", "-id"], name="loyalty_txn_recent"),
+            # What has been taken back or returned of a transaction so far.
+            models.Index(
+                fields=["reverses"],
+                name="loyalty_txn_reverses",
+                condition=models.Q(reverses__isnull=False),
+            ),
+            # What happened to an order's points (most transactions that name one are accruals).
+            models.Index(
+                fields=["order"],
+                name="loyalty_txn_of_order",
+                condition=models.Q(order__isnull=False),
+            ),
         ]
 
 
-class Lot(TenantModel):
+class Lot(BookRow):
     """Points given together: when they may be spent and when they burn (exclusive instant)."""
 
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="lots")
-    transaction = models.ForeignKey(Transaction, on_delete=models.PROTECT, related_name="lots")
+    account = models.ForeignKey(
+        Account, on_delete=models.PROTECT, related_name="lots", db_index=False
+    )
+    transaction = models.ForeignKey(
+        Transaction, on_delete=models.PROTECT, related_name="lots", db_index=False
+    )
     amount = models.BigIntegerField()
     active_from = models.DateTimeField()
     expires_at = models.DateTimeField(null=True, blank=True)
@@ -116,33 +154,63 @@ class Lot(TenantModel):
         indexes = [
             # Redemption: earliest expiry first; the warning about points that burn soon.
             models.Index(fields=["account", "expires_at", "id"], name="loyalty_lot_fifo"),
-            # The expiry job.
+            # Who is warned before points burn, as of any day.
             models.Index(fields=["workspace", "expires_at"], name="loyalty_lot_expiry"),
         ]
 
 
-class LotState(models.Model):
-    """What is left of a lot; moved by the trigger on entries."""
+class LotState(TenantModel):
+    """What is left of a lot. Born and moved by the trigger on entries, by nothing else."""
 
     lot = models.OneToOneField(
         Lot, on_delete=models.PROTECT, primary_key=True, related_name="state"
     )
+    # Copied from the lot by the trigger, so that no further check of them is needed.
+    workspace = models.ForeignKey(
+        "core.Workspace",
+        on_delete=models.CASCADE,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
+    amount = models.BigIntegerField()
+    expires_at = models.DateTimeField(null=True, blank=True)
     remaining = models.BigIntegerField(default=0)
 
-    class Meta:
+    class Meta(TenantModel.Meta):
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(remaining__gte=0), name="loyalty_lotstate_not_negative"
+                condition=models.Q(remaining__gte=0, remaining__lte=models.F("amount")),
+                name="loyalty_lotstate_within_amount",
             )
+        ]
+        indexes = [
+            # The expiry job: lots with something left that has burned; closed lots drop out.
+            models.Index(
+                fields=["workspace", "expires_at"],
+                name="loyalty_lotstate_due",
+                condition=models.Q(remaining__gt=0),
+            ),
         ]
 
 
-class Entry(TenantModel):
+class Entry(BookRow):
     """One side of a transaction. A customer's names a lot; all of a transaction sum to zero."""
 
-    transaction = models.ForeignKey(Transaction, on_delete=models.PROTECT, related_name="entries")
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="entries")
-    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, null=True, blank=True)
+    transaction = models.ForeignKey(
+        Transaction, on_delete=models.PROTECT, related_name="entries", db_index=False
+    )
+    account = models.ForeignKey(
+        Account, on_delete=models.PROTECT, related_name="entries", db_index=False
+    )
+    lot = models.ForeignKey(
+        Lot,
+        on_delete=models.PROTECT,
+        related_name="entries",
+        null=True,
+        blank=True,
+        db_index=False,
+    )
     amount = models.BigIntegerField()
     occurred_at = models.DateTimeField()
 

@@ -8,7 +8,10 @@ from core.scoping import TenantModel
 
 
 class Program(TenantModel):
-    """One programme a workspace (for now): what an order earns, when, and for how long."""
+    """One programme a workspace (for now): what an order earns, when, and for how long.
+
+    A trigger opens the programme's own accounts (issued, spent, expired, adjusted) with the row.
+    """
 
     name = models.CharField(_("name"), max_length=120)
     # Points for 100 units of money, in percent: 5.00 gives 5 points for 100.00.
@@ -20,6 +23,8 @@ class Program(TenantModel):
     expiry_days = models.PositiveSmallIntegerField(_("days points live"), null=True, blank=True)
     # What one point is worth at the till, in minor units of the workspace's currency.
     point_value = models.PositiveIntegerField(default=100)
+    # Orders placed before this day earn nothing; None: every order ever imported earns.
+    starts_on = models.DateField(_("earns from"), null=True, blank=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(db_default=Now())
 
@@ -31,6 +36,13 @@ class Program(TenantModel):
             models.CheckConstraint(
                 condition=models.Q(base_percent__gte=0, base_percent__lte=100),
                 name="loyalty_program_percent_is_sane",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(point_value__gte=1), name="loyalty_program_point_is_worth_money"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(expiry_days=None) | models.Q(expiry_days__gte=1),
+                name="loyalty_program_points_live_a_day",
             ),
         ]
 

@@ -1,0 +1,50 @@
+"""Builders of the programme and of the orders it pays for."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from core.clock import local_day
+from core.models import Workspace
+from crm.models import Customer, Order
+from loyalty.models import Program, Tier
+from tests import build
+
+
+def program(within: Workspace | None = None, **fields: Any) -> Program:
+    """5 % of an order, active at once, for 365 days, one point worth one unit of money."""
+    terms: dict[str, Any] = {
+        "name": "Club",
+        "base_percent": Decimal(5),
+        "activation_days": 0,
+        "expiry_days": 365,
+        "point_value": 100,
+    }
+    return Program.unscoped.create(workspace=within or build.workspace(), **(terms | fields))
+
+
+def tier(of: Program, name: str, threshold: int) -> Tier:
+    return Tier.unscoped.create(workspace=of.workspace, program=of, name=name, threshold=threshold)
+
+
+def customer(within: Workspace, **fields: Any) -> Customer:
+    return Customer.unscoped.create(workspace=within, **fields)
+
+
+def order(who: Customer | None, total: int, *, at: datetime = build.NOON, **fields: Any) -> Order:
+    """A purchase; `total` in minor units. A guest's order needs `workspace=`."""
+    workspace = fields.pop("workspace", None) or (who.workspace if who else build.workspace())
+    return Order.unscoped.create(
+        workspace=workspace,
+        customer=who,
+        external_id=fields.pop("external_id", f"order-{build.number()}"),
+        placed_at=at,
+        placed_on=local_day(at, workspace.timezone),
+        total=total,
+        **fields,
+    )
+
+
+def day(number: int) -> datetime:
+    """Noon of the n-th day after build.NOON."""
+    return datetime(2024, 3, 1, 12, tzinfo=UTC) + timedelta(days=number)
