@@ -24,7 +24,7 @@ class Outgoing:
     sender: str = ""
     subject: str = ""
     html: str = ""
-    headers: Mapping[str, str] = NO_HEADERS
+    headers: Mapping[str, str] = field(default_factory=lambda: NO_HEADERS)
     list_unsubscribe_url: str = ""
 
 

@@ -168,7 +168,8 @@ def _before(fault: Fault) -> Reply | None:
     """The answer to a message that is not taken; None for the faults that come after."""
     if fault.kind in _REFUSALS:
         wait = {"Retry-After": fault.retry_after} if fault.retry_after else {}
-        return _error(*_REFUSALS[fault.kind], **wait)
+        status, code = _REFUSALS[fault.kind]
+        return _error(status, code, **wait)
     match fault.kind:
         case "timeout_before":
             return Reply(manner="hang", seconds=fault.seconds)

@@ -18,6 +18,7 @@ MAX_SIZE = 26_214_400
 MAX_LINE = 998
 _REF = re.compile(rb"^X-Rondo-Delivery: *(\S+) *\r$", re.MULTILINE | re.IGNORECASE)
 _ADDRESS = re.compile(rb"(?:FROM|TO):<([^<>\s\x00-\x1f]*)>((?: [A-Z0-9=]+)*)$", re.IGNORECASE)
+_SIZE = re.compile(rb" SIZE=(\d{1,12})", re.IGNORECASE)
 _EHLO = (
     b"250-sink\r\n250-PIPELINING\r\n250-SIZE %d\r\n250-8BITMIME\r\n250 ENHANCEDSTATUSCODES\r\n"
     % (MAX_SIZE)
@@ -133,6 +134,9 @@ class Connection(asyncio.Protocol):
         found = _ADDRESS.match(rest)
         if not found or not rest.upper().startswith(b"FROM:"):
             return b"501 5.5.4 MAIL FROM:<address>\r\n"
+        size = _SIZE.search(found[2])
+        if size and int(size[1]) > MAX_SIZE:
+            return b"552 5.3.4 Too large\r\n"
         self._sender, self._recipient = found[1], None
         return b"250 2.1.0 Ok\r\n"
 
@@ -188,13 +192,12 @@ class Connection(asyncio.Protocol):
         fault = sink.fault_for(ref)
         if fault and fault.kind in _AT_THE_END:
             return _AT_THE_END[fault.kind]
-        if fault and fault.kind.endswith("_before"):
-            return self._vanish(fault)
-        sink.accept(ref, recipient, content)
-        if fault and fault.kind.endswith("_after"):
-            return self._vanish(fault)
-        pause = self._pause(fault, ref)
-        return self._later(pause) if pause else b"250 2.0.0 Taken\r\n"
+        if not (fault and fault.kind.endswith("_before")):
+            sink.accept(ref, recipient, content)
+        if fault and fault.kind.endswith(("_before", "_after")):
+            self._vanish(fault)
+            return None
+        return self._taken(self._pause(fault, ref))
 
     def _vanish(self, fault: Fault) -> None:
         """Answer nothing: hang up at once, or after a long silence."""
@@ -209,10 +212,13 @@ class Connection(asyncio.Protocol):
         slow = fault.seconds if fault and fault.kind == "slow" else 0.0
         return slow + within(person.latency, person.draw("latency", ref))
 
-    def _later(self, seconds: float) -> None:
-        """Put the answer off, and everything behind it."""
+    def _taken(self, pause: float) -> bytes | None:
+        """Say so now, or put it off with everything behind it."""
+        if not pause:
+            return b"250 2.0.0 Taken\r\n"
         self._is_busy = True
-        asyncio.get_running_loop().call_later(seconds, self._resume)
+        asyncio.get_running_loop().call_later(pause, self._resume)
+        return None
 
     def _resume(self) -> None:
         self._is_busy = False

@@ -1,0 +1,222 @@
+"""One SMTP connection that sends a row of messages with PIPELINING (RFC 2920) where it is offered.
+
+The octets of a message go out together with the envelope of the next one, so a message costs one
+round trip. Each failure is filed by whether the final dot may have been heard.
+"""
+
+import re
+import smtplib
+import socket
+import ssl
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Literal
+
+from campaigns.channels.base import Accepted, Ambiguous, NotAccepted, Refused, Result
+
+IDLE_SECONDS = 10.0
+_OK, _PERMANENT, _GO_AHEAD, _CLOSING = 2, 5, 354, 421
+_LONGEST_REPLY = 4_096
+_ENHANCED = re.compile(rb"[245]\.\d{1,3}\.\d{1,3}")
+_NO_SUCH_PERSON = re.compile(r"5\.1\.(?:1|2|3|6|10)|5\.2\.1")
+_BARE_NO_SUCH_PERSON = frozenset({550, 551, 553})
+LOST = (OSError, EOFError, ValueError)
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpConfig:
+    """Where and how to connect; seconds are limits of one wait."""
+
+    host: str
+    port: int = 25
+    security: Literal["none", "starttls", "tls"] = "none"
+    username: str = ""
+    password: str = ""
+    hello: str = "localhost"
+    connect_seconds: float = 5.0
+    read_seconds: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """One message ready for the wire."""
+
+    sender: bytes
+    recipient: bytes
+    octets: bytes
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One answer of the server."""
+
+    code: int
+    enhanced: str
+
+    @property
+    def is_good(self) -> bool:
+        return self.code // 100 == _OK
+
+    @property
+    def reason(self) -> str:
+        """The codes alone: the words of a server may hold the address."""
+        return f"smtp {self.code} {self.enhanced}".strip()
+
+
+class SmtpSession:
+    """A connection; `is_broken` once nothing more may be sent on it.
+
+    Raises OSError (smtplib's errors are) when it cannot be opened.
+    """
+
+    def __init__(self, config: SmtpConfig) -> None:
+        self._smtp = _connected(config)
+        self._has_pipelining = self._smtp.has_extn("pipelining")
+        self._has_size = self._smtp.has_extn("size")
+        self._socket: socket.socket = self._smtp.sock  # type: ignore[assignment]
+        self._socket.settimeout(config.read_seconds)
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._replies = self._smtp.file or self._socket.makefile("rb")
+        self._used_at = time.monotonic()
+        self.is_broken = False
+
+    def send(self, row: Sequence[Envelope]) -> Iterator[Result]:
+        """Yield a result a message, in order; ends early when the connection is lost."""
+        if self._has_pipelining and row:
+            self._write(b"".join(self._commands(row[0])))
+        for place, envelope in enumerate(row):
+            yield self._send_one(envelope, row[place + 1] if place + 1 < len(row) else None)
+            if self.is_broken:
+                return
+        self._used_at = time.monotonic()
+
+    def is_alive(self) -> bool:
+        """Whether it may be used again; after a pause the server is asked."""
+        if self.is_broken or time.monotonic() - self._used_at < IDLE_SECONDS:
+            return not self.is_broken
+        with suppress(*LOST):
+            self._write(b"NOOP\r\n")
+            return self._reply().is_good
+        return False
+
+    def close(self) -> None:
+        with suppress(*LOST):
+            if not self.is_broken:
+                self._socket.sendall(b"QUIT\r\n")
+        self.is_broken = True
+        self._replies.close()
+        self._smtp.close()
+
+    def _send_one(self, envelope: Envelope, following: Envelope | None) -> Result:
+        """One message; with PIPELINING its envelope is already out, and the next one goes along."""
+        ahead = b"".join(self._commands(following)) if following and self._has_pipelining else b""
+        try:
+            refusal = self._envelope_refusal(envelope)
+        except LOST:
+            self.is_broken = True
+            return NotAccepted("connection_lost")
+        if refusal is not None:
+            self._start_over(ahead)
+            return refusal
+        try:
+            self._write(envelope.octets + b"\r\n.\r\n" + ahead)
+            reply = self._reply()
+        except LOST as error:
+            self.is_broken = True
+            return Ambiguous("timeout" if isinstance(error, TimeoutError) else "connection_lost")
+        return _refusal(reply, is_recipient=False) or Accepted(envelope.message_id)
+
+    def _envelope_refusal(self, envelope: Envelope) -> Result | None:
+        """None when the server waits for the octets; else why it does not want them."""
+        refusal: Result | None = None
+        commands = self._commands(envelope)
+        for place, command in enumerate(commands):
+            if not self._has_pipelining:
+                self._write(command)
+            reply = self._reply()
+            is_data = place == len(commands) - 1
+            if is_data and reply.code == _GO_AHEAD:
+                # Some servers say so although they refused the only recipient.
+                return self._withdraw(refusal) if refusal else None
+            refusal = refusal or _refusal(reply, is_recipient=place == 1)
+            if refusal and not self._has_pipelining:
+                return refusal
+        return refusal or NotAccepted("smtp_no_go_ahead")
+
+    def _commands(self, envelope: Envelope) -> tuple[bytes, bytes, bytes]:
+        """What opens a transaction; DATA comes last, as pipelining asks."""
+        size = b" SIZE=%d" % len(envelope.octets) if self._has_size else b""
+        return (
+            b"MAIL FROM:<" + envelope.sender + b">" + size + b"\r\n",
+            b"RCPT TO:<" + envelope.recipient + b">\r\n",
+            b"DATA\r\n",
+        )
+
+    def _withdraw(self, refusal: Result) -> Result:
+        self._write(b".\r\n")
+        self._reply()
+        return refusal
+
+    def _start_over(self, ahead: bytes) -> None:
+        """Leave a refused transaction and open the next one."""
+        try:
+            self._write(b"RSET\r\n" + ahead)
+            self._reply()
+        except LOST:
+            self.is_broken = True
+
+    def _write(self, octets: bytes) -> None:
+        self._socket.sendall(octets)
+
+    def _reply(self) -> Reply:
+        line = self._replies.readline(_LONGEST_REPLY)
+        while line[3:4] == b"-":
+            line = self._replies.readline(_LONGEST_REPLY)
+        if not line:
+            raise EOFError
+        found = _ENHANCED.match(line[4:])
+        reply = Reply(int(line[:3]), found[0].decode() if found else "")
+        self.is_broken = self.is_broken or reply.code == _CLOSING
+        return reply
+
+
+def _connected(config: SmtpConfig) -> smtplib.SMTP:
+    """Greeted, encrypted and logged in."""
+    if config.security == "tls":
+        smtp: smtplib.SMTP = smtplib.SMTP_SSL(
+            config.host,
+            config.port,
+            config.hello,
+            timeout=config.connect_seconds,
+            context=ssl.create_default_context(),
+        )
+    else:
+        smtp = smtplib.SMTP(config.host, config.port, config.hello, timeout=config.connect_seconds)
+    try:
+        _introduced(smtp, config)
+    except BaseException:
+        smtp.close()
+        raise
+    return smtp
+
+
+def _introduced(smtp: smtplib.SMTP, config: SmtpConfig) -> None:
+    if config.security == "starttls":
+        smtp.starttls(context=ssl.create_default_context())
+    smtp.ehlo_or_helo_if_needed()
+    if config.username:
+        smtp.login(config.username, config.password)
+
+
+def _refusal(reply: Reply, *, is_recipient: bool) -> Result | None:
+    """What a reply means for the message; None when it is a good one."""
+    if reply.is_good:
+        return None
+    if reply.code // 100 != _PERMANENT:
+        return NotAccepted(reply.reason)
+    if reply.enhanced:
+        return Refused(reply.reason, bool(_NO_SUCH_PERSON.fullmatch(reply.enhanced)))
+    return Refused(reply.reason, is_recipient and reply.code in _BARE_NO_SUCH_PERSON)
