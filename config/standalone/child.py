@@ -40,6 +40,11 @@ class Child:
         )
 
     @property
+    def pid(self) -> int:
+        """Of the running process; 0 while there is none."""
+        return self.process.pid if self.process else 0
+
+    @property
     def has_ended(self) -> bool:
         """Whether it ended well."""
         return self.process is not None and self.process.poll() == 0

@@ -20,13 +20,13 @@ def beat(schedule: Path) -> list[str]:
     return [*_celery("beat"), "--loglevel", "INFO", "--pidfile=", "--schedule", str(schedule)]
 
 
-def prepare() -> list[str]:
-    return [sys.executable, "-m", "config.standalone.prepare"]
+def prepare(marker: Path, *, demo: bool) -> list[str]:
+    words = [sys.executable, "-m", "config.standalone.prepare", str(marker)]
+    return [*words, "--demo"] if demo else words
 
 
-def sinks(home: Path, ports: dict[str, int]) -> list[str]:
-    words = [word for name, port in ports.items() for word in (f"--{name}-port", str(port))]
-    return [sys.executable, "-m", "demo.sinks", "--home", str(home), *words]
+def sinks(home: Path) -> list[str]:
+    return [sys.executable, "-m", "demo.sinks", "--home", str(home)]
 
 
 def _celery(part: str) -> list[str]:

@@ -219,19 +219,26 @@ class Postgres:
 
     def _create_database(self) -> None:
         """The application's role owns its database and is no superuser, as it would be hosted."""
-        with contextlib.closing(self.connect()) as session:
+        statements = [
+            f"CREATE ROLE {ROLE} LOGIN CREATEDB",
+            f"GRANT pg_monitor, pg_checkpoint TO {ROLE}",
+            f"CREATE DATABASE {DATABASE} OWNER {ROLE}",
+        ]
+        with contextlib.closing(self.connect()) as session, session.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
+            if cursor.fetchone():
+                return
+            cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE])
+            known = cursor.fetchone() is not None
+        self._execute("postgres", statements[1:] if known else statements)
+        if self.binaries.has_statement_statistics:
+            self._execute(DATABASE, ["CREATE EXTENSION IF NOT EXISTS pg_stat_statements"])
+
+    def _execute(self, database: str, statements: Sequence[str]) -> None:
+        with contextlib.closing(self.connect(database)) as session, session.cursor() as cursor:
             session.autocommit = True
-            with session.cursor() as cursor:
-                cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
-                if cursor.fetchone():
-                    return
-                cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE])
-                if not cursor.fetchone():
-                    cursor.execute(f"CREATE ROLE {ROLE} LOGIN CREATEDB")
-                cursor.execute(f"GRANT pg_monitor, pg_checkpoint TO {ROLE}")
-                if self.binaries.has_statement_statistics:
-                    cursor.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
-                cursor.execute(f"CREATE DATABASE {DATABASE} OWNER {ROLE}")
+            for statement in statements:
+                cursor.execute(statement)
 
 
 def _environment() -> dict[str, str]:

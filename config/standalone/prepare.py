@@ -1,22 +1,26 @@
 """Migrates and opens the demo, in one process because each Django start costs seconds."""
 
+import argparse
 import os
-import sys
 from pathlib import Path
 
 
-def main(marker: Path) -> None:
+def main() -> None:
     """Bring the database up to date, touch `marker` so that the web may start, open the demo."""
+    parser = argparse.ArgumentParser(prog="config.standalone.prepare")
+    parser.add_argument("marker", type=Path)
+    parser.add_argument("--demo", action="store_true")
+    given = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     import django
     from django.core.management import call_command, get_commands
 
     django.setup()
     call_command("migrate", interactive=False)
-    marker.touch()
-    if "load_demo" in get_commands():
+    given.marker.touch()
+    if given.demo and "load_demo" in get_commands():
         call_command("load_demo")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main()

@@ -11,12 +11,11 @@ import urllib.request
 from collections.abc import Iterator, Sequence
 from types import FrameType
 
-from config.standalone import announcement, commands, ports, processes
+from config.standalone import announcement, commands, ports, processes, sinks
 from config.standalone.child import Child
 from config.standalone.errors import SetUpError
 from config.standalone.home import CHECKOUT, Home
 from config.standalone.pair import Pair
-from config.standalone.sinks import Sinks
 
 LOCK_PATIENCE = 5.0
 STOP_SECONDS = 10.0
@@ -37,6 +36,8 @@ class Supervisor:
         self.children: list[Child] = []
         self.passing: Child | None = None
         self.environment: dict[str, str] = {}
+        # A real installation wants neither the demo's workspace nor its sinks.
+        self.with_demo = os.environ.get("RONDO_DEMO", "1") not in {"0", "no", "false"}
 
     def run(self) -> None:
         """Serve until a signal; whatever ends us, everything we started is stopped."""
@@ -45,12 +46,12 @@ class Supervisor:
             pair = self._pair()
             stack.callback(pair.stop)
             stack.callback(self._stop_children)
-            sinks = self._start_sinks(listener)
+            demo_sinks = self._start_sinks()
             announcement.say("Starting PostgreSQL and Valkey …")
             self.environment |= pair.start().environment()
             self.home.publish(pair.addresses, url=self.environment["PUBLIC_URL"])
             stack.callback(self.home.published.unlink, missing_ok=True)
-            sinks.wait_until_ready(self._watch)
+            self._wait_for_sinks(demo_sinks)
             self._bring_up(listener, pair)
             while True:
                 self._watch()
@@ -71,9 +72,9 @@ class Supervisor:
             "RONDO_HOME": str(self.home.folder),
             "SECRET_KEY": os.environ.get("SECRET_KEY") or self.home.secret_key(create=True),
             "DJANGO_SETTINGS_MODULE": "config.settings",
-            # The demo's gateways listen on this machine.
-            "EGRESS_ALLOW_LOOPBACK": "1",
             "PYTHONUNBUFFERED": "1",
+            # The demo's gateways listen on this machine.
+            **({"EGRESS_ALLOW_LOOPBACK": "1"} if self.with_demo else {}),
         }
 
     def _pair(self) -> Pair:
@@ -83,18 +84,22 @@ class Supervisor:
             redis_url=os.environ.get("REDIS_URL", ""),
         )
 
-    def _start_sinks(self, listener: socket.socket) -> Sinks:
-        sinks = Sinks(self.home, taken=listener.getsockname()[1])
-        if sinks.exist:
-            self._start("sinks", sinks.command())
-        return sinks
+    def _start_sinks(self) -> Child | None:
+        if not (self.with_demo and sinks.exist()):
+            return None
+        return self._start("sinks", commands.sinks(self.home.sinks))
+
+    def _wait_for_sinks(self, child: Child | None) -> None:
+        if child is not None:
+            self._await(child, lambda: sinks.are_ready(self.home, child.pid))
 
     def _bring_up(self, listener: socket.socket, pair: Pair) -> None:
         """Migrate, then the web before anything else imports Django, then the others."""
         marker = self.home.published.with_name("migrated")
         marker.unlink(missing_ok=True)
-        announcement.say("Migrating and opening the demo …")
-        prepare = self.passing = self._new_child("prepare", [*commands.prepare(), str(marker)])
+        announcement.say("Migrating …")
+        command = commands.prepare(marker, demo=self.with_demo)
+        prepare = self.passing = self._new_child("prepare", command)
         prepare.start()
         self._await(prepare, marker.exists)
         web = self._start("web", commands.web(f"fd://{listener.fileno()}"), [listener.fileno()])
