@@ -47,6 +47,7 @@ def _provide_servers() -> None:
         return
     home = places.passing_home()
     atexit.register(shutil.rmtree, home, ignore_errors=True)
+    (home / "static").mkdir()  # WhiteNoise looks for it
     os.environ["RONDO_HOME"] = str(home)
     if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
         signal.signal(signal.SIGTERM, _leave)

@@ -68,6 +68,7 @@ class WorkspaceApi(APIView):
 
     content_negotiation_class = JsonOnly
     metadata_class = None
+    http_method_names = ["get", "head", "post", "patch", "put", "delete"]
     operations: ClassVar[dict[str, "Operation"]]
 
     def __init_subclass__(cls) -> None:
