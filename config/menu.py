@@ -8,7 +8,7 @@ GROUPS = [
     MenuGroup("today", "", "house"),
     MenuGroup("base", _("Base"), "users"),
     MenuGroup("mechanics", _("Mechanics"), "star"),
-    MenuGroup("messages", _("Messages"), "send"),
+    MenuGroup("messages", _("Communications"), "send"),
     MenuGroup("analytics", _("Analytics"), "chart-line"),
     MenuGroup("settings", _("Settings"), "settings"),
 ]

@@ -22,6 +22,11 @@ WEEKDAYS = {
     "ru": "понедельник вторник среда четверг пятница суббота воскресенье",
     "en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday",
 }
+# Beyond these days a date says more than a distance.
+WEEK = 6
+# From five on Russian counts дней, not дня.
+MANY = 5
+MINUTE = HOUR = 60
 NEAR = {
     "ru": {0: "сегодня", -1: "вчера", 1: "завтра"},
     "en": {0: "today", -1: "yesterday", 1: "tomorrow"},
@@ -66,7 +71,7 @@ def ago(on: date, language: str, *, today: date) -> str:
     near = NEAR[language_of(language)].get(distance)
     if near:
         return near
-    if abs(distance) > 6:
+    if abs(distance) > WEEK:
         return day(on, language, today=today)
     days = f"{abs(distance)}{NBSP}{_days(abs(distance), language)}"
     if language_of(language) == "ru":
@@ -78,7 +83,7 @@ def _days(number: int, language: str) -> str:
     """The plural for 2 to 6 days."""
     if language_of(language) == "en":
         return "days"
-    return "дня" if number < 5 else "дней"
+    return "дня" if number < MANY else "дней"
 
 
 def clock(at: datetime, zone: str) -> str:
@@ -109,12 +114,12 @@ def duration(seconds: float, language: str) -> str:
     russian = language_of(language) == "ru"
     second, minute, hour = ("с", "мин", "ч") if russian else ("s", "min", "h")
     whole = round(seconds)
-    if whole < 60:
+    if whole < MINUTE:
         return f"{whole}{NBSP}{second}"
-    minutes = round(whole / 60)
-    if minutes < 60:
+    minutes = round(whole / MINUTE)
+    if minutes < HOUR:
         return f"{minutes}{NBSP}{minute}"
-    hours, rest = divmod(minutes, 60)
+    hours, rest = divmod(minutes, HOUR)
     tail = f" {rest}{NBSP}{minute}" if rest else ""
     return f"{hours}{NBSP}{hour}{tail}"
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 Option = dict[str, Any]
-HATCH = {"symbol": "rect", "dashArrayX": [1, 0], "dashArrayY": [2, 3], "rotation": -0.7854}
+HATCH = {"symbol": "rect", "dashArrayX": [1, 0], "dashArrayY": [2, 4], "rotation": -0.7854}
 
 
 @dataclass(frozen=True)
@@ -64,11 +64,16 @@ def category_axis(labels: Sequence[str], *, every: int | None = None) -> Option:
         "data": list(labels),
         "axisTick": {"show": False},
         "axisLine": {"lineStyle": {"color": "--line-2"}},
-        "axisLabel": {"color": "--ink-2", "fontSize": 12, "interval": interval, "hideOverlap": True},
+        "axisLabel": {
+            "color": "--ink-2",
+            "fontSize": 12,
+            "interval": interval,
+            "hideOverlap": True,
+        },
     }
 
 
-def value_axis(format_name: str = "@compact", *, splits: int = 4) -> Option:
+def value_axis(format_name: str = "@compact", *, splits: int = 3) -> Option:
     """Values from zero, hairlines, no axis line."""
     return {
         "type": "value",
@@ -96,7 +101,7 @@ def stacked_bars(
     return {
         "rondo": {"tooltip": tooltip_format},
         "aria": {"enabled": False, "decal": {"show": False}},
-        "grid": grid(**(margins or {})),
+        "grid": grid(**({"bottom": 48 if marks else 24} | dict(margins or {}))),
         "xAxis": category_axis(labels),
         "yAxis": value_axis(value_format),
         "tooltip": {"trigger": "axis", "axisPointer": {"type": "none"}},
@@ -132,7 +137,7 @@ def _mark_lines(marks: Sequence[Mark]) -> Option:
         "silent": True,
         "lineStyle": {"type": [2, 3], "color": "--ink", "width": 1},
         "label": {
-            "formatter": "{b}", "position": "start", "distance": 6, "color": "--bg",
+            "formatter": "{b}", "position": "start", "distance": 24, "color": "--bg",
             "backgroundColor": "--ink", "borderRadius": 9, "padding": [3, 6], "fontSize": 11,
             "fontWeight": 600,
         },

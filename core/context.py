@@ -40,7 +40,7 @@ def _native(code: str) -> str:
 
 
 def _workspaces(request: HttpRequest) -> list[Any]:
-    mine = Membership.unscoped.filter(user_id=request.user.pk).select_related("workspace")
+    mine = Membership.unscoped.filter(user_id=request.user.pk or 0).select_related("workspace")
     return [membership.workspace for membership in mine.order_by("workspace__name")]
 
 

@@ -4,6 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 WIDTH = 100.0
+# A sparkline ends a little before its frame, so that the dot on the last point is whole.
+AIR = 97.0
+# Fewer points make no line.
+LINE = 2
 
 
 @dataclass(frozen=True)
@@ -17,10 +21,10 @@ class Box:
 
 def line_path(values: Sequence[float], low: float, high: float, height: float = 40) -> str:
     """An SVG path through equally spaced values; 2 units of air above and below."""
-    if len(values) < 2:
+    if len(values) < LINE:
         return ""
     span = (high - low) or 1
-    step = WIDTH / (len(values) - 1)
+    step = AIR / (len(values) - 1)
     ys = (height - 2 - (value - low) / span * (height - 4) for value in values)
     return "M" + "L".join(f"{index * step:.2f} {y:.2f}" for index, y in enumerate(ys))
 
@@ -28,7 +32,7 @@ def line_path(values: Sequence[float], low: float, high: float, height: float = 
 def sparkline(values: Sequence[float], previous: Sequence[float]) -> tuple[str, str, str]:
     """Paths of now, of the previous period on the same scale, and of the last point."""
     both = [*values, *previous]
-    if len(values) < 2:
+    if len(values) < LINE:
         return "", "", ""
     low, high = min(both), max(both)
     now = line_path(values, low, high)

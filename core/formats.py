@@ -6,8 +6,10 @@ from decimal import ROUND_HALF_UP, Decimal
 NBSP = "\u00a0"
 MINUS = "\u2212"
 SYMBOLS = {"RUB": "₽", "GBP": "£", "USD": "$", "EUR": "€", "KZT": "₸", "BYN": "Br", "UAH": "₴"}
+SIGNIFICANT = 3
+TENFOLD = 10
 WITHOUT_CENTS = {"JPY", "KRW", "VND"}
-SCALES = {
+SCALES: dict[str, tuple[tuple[int, str], ...]] = {
     "ru": ((10**9, "млрд"), (10**6, "млн")),
     "en": ((10**9, "bn"), (10**6, "m")),
 }
@@ -32,7 +34,7 @@ class Change:
 
 
 def language_of(language: str | None) -> str:
-    """ "ru" or "en"; anything else reads English."""
+    """Russian or English: anything that is not "ru…" reads English."""
     return "ru" if (language or "").startswith("ru") else "en"
 
 
@@ -102,7 +104,7 @@ def _with_symbol(units: Decimal, currency: str, language: str, *, digits: int) -
 def scaled(value: Number, language: str) -> Figure:
     """A count for a headline: whole below a million, then 18,9 млн."""
     for size, word in SCALES[language_of(language)]:
-        if abs(value) >= size:
+        if abs(Decimal(str(value))) >= size:
             return Figure(_short(Decimal(str(value)) / size, language), word)
     return Figure(number(value, language))
 
@@ -126,7 +128,7 @@ def as_text(figure: Figure) -> str:
 
 def _short(value: Decimal, language: str) -> str:
     """Three significant digits: 3,41 and 18,9 and 123."""
-    digits = 2 if abs(value) < 10 else 1 if abs(value) < 100 else 0
+    digits = max(0, SIGNIFICANT - 1 - max(0, Decimal(value).adjusted()))
     return number(value, language, digits=digits, trim=True)
 
 
@@ -136,5 +138,7 @@ def change(current: Number, previous: Number, language: str, was: str = "") -> C
         return None
     ratio = (Decimal(str(current)) - Decimal(str(previous))) / abs(Decimal(str(previous)))
     arrow = "↑" if ratio > 0 else "↓" if ratio < 0 else "→"
-    digits = 1 if abs(ratio) < 10 else 0
-    return Change(arrow, percent(abs(ratio), language, digits=digits), was or count(previous, language))
+    digits = 1 if abs(ratio) < TENFOLD else 0
+    return Change(
+        arrow, percent(abs(ratio), language, digits=digits), was or count(previous, language)
+    )

@@ -23,7 +23,7 @@ class Gallery(LoginRequiredMixin, UserPassesTestMixin, View):
         return bool(self.request.user.is_authenticated and self.request.user.is_staff)
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        membership = Membership.unscoped.filter(user_id=request.user.pk).first()
+        membership = Membership.unscoped.filter(user_id=request.user.pk or 0).first()
         if membership is None:
             raise Http404("a gallery is drawn in the frame of a workspace")
         request.scope = scope_of(request, membership.workspace.slug)  # type: ignore[attr-defined]

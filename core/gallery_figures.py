@@ -19,11 +19,37 @@ from core.blocks import (
 )
 
 NOW = [12, 14, 9, 8, 10, 22, 19, 13, 12, 15, 14, 26, 24, 12, 11, 15, 17, 29, 26, 14, 12, 18, 31, 28]
-BEFORE = [11, 12, 8, 9, 9, 18, 17, 12, 10, 13, 15, 22, 21, 10, 12, 13, 15, 24, 22, 12, 13, 15, 26, 22]
+BEFORE = [
+    11,
+    12,
+    8,
+    9,
+    9,
+    18,
+    17,
+    12,
+    10,
+    13,
+    15,
+    22,
+    21,
+    10,
+    12,
+    13,
+    15,
+    24,
+    22,
+    12,
+    13,
+    15,
+    26,
+    22,
+]
 MONTHS = ["дек", "янв", "фев", "мар", "апр", "май", "июн", "июл", "авг", "сен", "окт", "ноя"]
 ACTIVE = [10279, 10196, 10178, 10311, 10478, 10638, 10682, 10692, 10956, 11322, 11720, 11995]
 NEW = [2496, 2236, 1738, 1850, 1866, 1768, 1657, 1579, 1612, 1776, 1950, 2025]
 SLEEPING = [28953, 30276, 31804, 32683, 33563, 34509, 35507, 36479, 37149, 37721, 38335, 38827]
+LAST = 4
 SHARES = (
     ((10, 13, 19, 24, 28), (13, 17, 23, 19, 15), (15, 24, 24, 13, 7), (70, 46, 37, 23, 9),
      (294, 132, 77, 37, 11))
@@ -135,8 +161,8 @@ def heat() -> list[HeatRow]:
 
     def cell(row: int, column: int) -> HeatCell:
         promille, segment = SHARES[row][column], TERRITORY[row][column]
-        right = TERRITORY[row][column + 1] if column < 4 else ""
-        below = TERRITORY[row + 1][column] if row < 4 else ""
+        right = TERRITORY[row][column + 1] if column < LAST else ""
+        below = TERRITORY[row + 1][column] if row < LAST else ""
         first = all(segment not in line for line in TERRITORY[:row])
         first = first and TERRITORY[row].index(segment) == column
         return HeatCell(
@@ -144,7 +170,7 @@ def heat() -> list[HeatRow]:
             sum(promille >= step for step in steps), segment, segment if first else "",
             href="#heat", selected=segment == "At risk", gap_right=bool(right) and right != segment,
             gap_below=bool(below) and below != segment,
-            open_sides=("r",) if column == 2 else ("l",),
+            open_sides=("r",) if segment != TERRITORY[row][column - 1] else ("l",),
         )  # fmt: skip
 
     return [
@@ -156,13 +182,27 @@ def heat() -> list[HeatRow]:
 def _book() -> Book:
     rows = [
         BookRow(_("Opening"), [10240, *ACTIVE[:-1]], "opening"),
-        BookRow(_("from new"), [272, 272, 235, 241, 260, 257, 241, 226, 227, 250, 278, 186], sum=2945),
-        BookRow(_("came back"), [730, 683, 736, 798, 814, 846, 814, 820, 978, 1036, 1060, 763], sum=10078),
-        BookRow(_("fell asleep"), [-963, -1038, -989, -906, -907, -943, -1011, -1036, -941, -920, -940, -674], sum=-11268),
+        BookRow(
+            _("from new"), [272, 272, 235, 241, 260, 257, 241, 226, 227, 250, 278, 186], sum=2945
+        ),
+        BookRow(
+            _("came back"),
+            [730, 683, 736, 798, 814, 846, 814, 820, 978, 1036, 1060, 763],
+            sum=10078,
+        ),
+        BookRow(
+            _("fell asleep"),
+            [-963, -1038, -989, -906, -907, -943, -1011, -1036, -941, -920, -940, -674],
+            sum=-11268,
+        ),
         BookRow(_("Closing"), ACTIVE, "closing", sum=1755),
     ]
     totals = [
-        BookRow(_("Whole base"), [a + n + s for a, n, s in zip(ACTIVE, NEW, SLEEPING, strict=True)], "total"),
+        BookRow(
+            _("Whole base"),
+            [a + n + s for a, n, s in zip(ACTIVE, NEW, SLEEPING, strict=True)],
+            "total",
+        ),
         BookRow(_("Difference with orders"), [0] * 12, "proof", sum=0),
     ]
     return Book(MONTHS, [BookSection(_("Active"), "c1", rows)], totals, (11,), _("12 months"))

@@ -80,7 +80,7 @@ def page(
     cursor = _decode(asked.get("before" if backwards else "after", ""), keyed)
     downwards = descending != backwards
     if cursor:
-        keyed = keyed.filter(_beyond(cursor, downwards))
+        keyed = keyed.filter(_beyond(cursor, downwards=downwards))
     order = (f"-{KEY}", "-pk") if downwards else (KEY, "pk")
     found = list(keyed.order_by(*order)[: size + 1])
     more, rows = len(found) > size, found[:size]
@@ -99,7 +99,7 @@ def _order(asked: QueryDict, sorts: Mapping[str, Any], default: str) -> tuple[st
     return chosen.removeprefix("-"), chosen.startswith("-")
 
 
-def _beyond(cursor: tuple[Any, int], downwards: bool) -> Q:
+def _beyond(cursor: tuple[Any, int], *, downwards: bool) -> Q:
     key, pk = cursor
     way = "lt" if downwards else "gt"
     return Q(**{f"{KEY}__{way}": key}) | Q(**{KEY: key, f"pk__{way}": pk})

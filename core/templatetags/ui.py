@@ -71,17 +71,16 @@ def _bar(counts: Sequence[tuple[float, str]], of: float, css: str) -> SafeString
     boxes = drawing.stacked(counts, float(of or 0))
     rects = format_html_join(
         "",
-        '<rect class="{}" x="{}" width="{}" height="8"/>',
+        '<rect class="{}" x="{}%" width="{}%" height="100%"/>',
         ((box.tone, box.x, box.width) for box in boxes),
     )
     seams = format_html_join(
         "",
-        '<rect class="gap" x="{}" width="0.4" height="8"/>',
-        ((round(box.x - 0.2, 3),) for box in boxes[1:] if box.width),
+        '<rect class="gap" x="{}%" width="2" height="100%"/>',
+        ((box.x,) for box in boxes[1:] if box.width),
     )
     return format_html(
-        '<svg class="bar {}" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">'
-        "{}{}</svg>",
+        '<svg class="bar {}" aria-hidden="true">{}{}</svg>',
         css, rects, seams,
     )  # fmt: skip
 
