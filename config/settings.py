@@ -256,6 +256,9 @@ CHANNEL_ADAPTERS = {
     "smtp": "campaigns.channels.smtp.SmtpAdapter",
     "http_sms": "campaigns.channels.http_sms.HttpSmsAdapter",
 }
+# How long a worker may keep a message before and after its intent; a provider's call ends sooner.
+SEND_CLAIM_SECONDS = env.float("SEND_CLAIM_SECONDS", default=60)
+SEND_LEASE_SECONDS = env.float("SEND_LEASE_SECONDS", default=300)
 # Only tests and the demo may reach the loopback interface through core.egress.
 EGRESS_ALLOW_LOOPBACK = env.bool("EGRESS_ALLOW_LOOPBACK", default=False)
 

@@ -6,6 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from core.scoping import TenantModel
 
+# Which identity of a customer a kind of channel writes to.
+IDENTITY_OF = {"email": "email", "sms": "phone"}
+
 
 class Channel(TenantModel):
     """A configured way out: which adapter, what a send costs, how much of it gets read.

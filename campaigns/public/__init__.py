@@ -1,0 +1,1 @@
+"""Doors without a sign-in: the links in messages, and providers' calls."""

@@ -1,0 +1,38 @@
+"""Keeps one live adapter a channel in each thread, rebuilt when the channel is reconfigured."""
+
+import threading
+from typing import cast
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from campaigns.channels.base import ChannelAdapter
+from campaigns.models import Channel
+
+_kept = threading.local()
+
+
+def adapter_of(channel: Channel) -> ChannelAdapter:
+    """The adapter of a channel, with whatever connections it keeps open."""
+    kept: dict[int, tuple[str, ChannelAdapter]] = _kept.__dict__.setdefault("adapters", {})
+    version = f"{channel.adapter}:{sorted(channel.config.items())!r}"
+    known = kept.get(channel.pk)
+    if known is not None and known[0] == version:
+        return known[1]
+    if known is not None:
+        known[1].close()
+    adapter = build(channel)
+    kept[channel.pk] = (version, adapter)
+    return adapter
+
+
+def build(channel: Channel) -> ChannelAdapter:
+    """A new adapter from the channel's configuration."""
+    factory = import_string(settings.CHANNEL_ADAPTERS[channel.adapter])
+    return cast("ChannelAdapter", factory(channel.config))
+
+
+def close_all() -> None:
+    """Drop the connections this thread keeps."""
+    for _, adapter in _kept.__dict__.pop("adapters", {}).values():
+        adapter.close()

@@ -1,0 +1,154 @@
+"""Takes a batch of due deliveries of one step under a lease, with all that a message needs."""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from campaigns.models import Delivery, RunStep
+from campaigns.models.channels import IDENTITY_OF
+from campaigns.rules.run_clock import RunClock
+
+BATCH = 500
+BREAK_AFTER = 20
+REST = timedelta(seconds=10)
+
+# Steps that have something due, the most urgent first; a resting channel is left alone.
+_DUE_STEPS = """
+SELECT step.id FROM campaigns_run AS run
+JOIN campaigns_runstep AS step ON step.run_id = run.id
+JOIN campaigns_channel AS channel ON channel.id = step.channel_id
+CROSS JOIN LATERAL (
+    SELECT priority, due_at FROM campaigns_delivery
+    WHERE step_id = step.id AND state = 'queued' AND due_at <= now()
+    ORDER BY priority, due_at LIMIT 1
+) AS first
+WHERE run.state = 'running' AND channel.is_active
+  AND (channel.rest_until IS NULL OR channel.rest_until <= now())
+ORDER BY first.priority, first.due_at
+"""
+_CLAIM = """
+WITH due AS (
+    SELECT id FROM campaigns_delivery
+    WHERE step_id = %(step)s AND state = 'queued' AND due_at <= now()
+    ORDER BY priority, due_at, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+)
+UPDATE campaigns_delivery AS delivery
+SET state = 'claimed', lease_token = %(token)s::uuid, lease_until = clock_timestamp() + %(lease)s
+FROM due WHERE delivery.id = due.id RETURNING delivery.id
+"""
+_LOAD = """
+SELECT delivery.id, delivery.customer_id, member.variables, customer.first_name,
+       customer.last_name, customer.city, customer.language,
+       COALESCE(NULLIF(customer.timezone, ''), %(zone)s), identity.value
+FROM campaigns_delivery AS delivery
+JOIN campaigns_audiencemember AS member ON member.id = delivery.member_id
+JOIN crm_customer AS customer ON customer.id = delivery.customer_id
+LEFT JOIN LATERAL (
+    SELECT value FROM crm_identity
+    WHERE customer_id = delivery.customer_id AND kind = %(identity)s ORDER BY id LIMIT 1
+) AS identity ON true
+WHERE delivery.id = ANY(%(ids)s) ORDER BY delivery.customer_id
+"""
+# A broken channel gets one probe a rest, over all workers.
+_PROBE = """
+UPDATE campaigns_channel SET rest_until = now() + %(rest)s
+WHERE id = %(channel)s AND (rest_until IS NULL OR rest_until <= now()) RETURNING id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """One delivery in our hands and the person it goes to."""
+
+    id: int
+    customer_id: int
+    variables: dict[str, Any]
+    first_name: str
+    last_name: str
+    city: str
+    language: str
+    timezone: str
+    address: str | None
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Deliveries of one step under one lease token."""
+
+    token: str
+    step: RunStep
+    rows: list[Claimed] = field(default_factory=list)
+
+    @property
+    def clock(self) -> RunClock:
+        run = self.step.run
+        return RunClock(run.real_start, run.business_start, run.speed)
+
+    def business(self, at: datetime) -> datetime:
+        return self.clock.business(at)
+
+
+def claim(*, limit: int = BATCH) -> Batch | None:
+    """Lease up to `limit` due deliveries of the most urgent step; None when nothing is due."""
+    for step_id in _due_steps():
+        step = _step(step_id)
+        batch = _claim_of(step, _allowance(step, limit))
+        if batch is not None:
+            return batch
+    return None
+
+
+def _due_steps() -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(_DUE_STEPS)
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _step(step_id: int) -> RunStep:
+    step: RunStep = RunStep.unscoped.select_related("run__workspace", "channel").get(pk=step_id)
+    return step
+
+
+def _allowance(step: RunStep, limit: int) -> int:
+    """How many the channel may take: while it is broken, one probe each rest."""
+    if step.channel.failures < BREAK_AFTER:
+        return min(limit, BREAK_AFTER) if step.channel.failures else limit
+    with connection.cursor() as cursor:
+        cursor.execute(_PROBE, {"rest": REST, "channel": step.channel_id})
+        return len(cursor.fetchall())
+
+
+def _claim_of(step: RunStep, limit: int) -> Batch | None:
+    token = str(uuid.uuid4())
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_CLAIM, {"step": step.pk, "limit": limit, "token": token, "lease": _lease()})
+        ids = [row[0] for row in cursor.fetchall()]
+    return Batch(token, step, _load(step, ids)) if ids else None
+
+
+def _load(step: RunStep, ids: list[int]) -> list[Claimed]:
+    kind = IDENTITY_OF[step.channel_kind]
+    with connection.cursor() as cursor:
+        cursor.execute(_LOAD, {"ids": ids, "identity": kind, "zone": step.run.workspace.timezone})
+        return [Claimed(row[0], row[1], _variables(row[2]), *row[3:]) for row in cursor.fetchall()]
+
+
+def _lease() -> timedelta:
+    return timedelta(seconds=settings.SEND_CLAIM_SECONDS)
+
+
+def _variables(stored: Any) -> dict[str, Any]:
+    import orjson
+
+    return orjson.loads(stored) if isinstance(stored, str) else dict(stored)
+
+
+def release(*, batch: Batch) -> None:
+    """Give back what was claimed and not yet intended."""
+    Delivery.unscoped.filter(
+        pk__in=[row.id for row in batch.rows], state="claimed", lease_token=batch.token
+    ).update(state="queued", lease_token=None, lease_until=None)

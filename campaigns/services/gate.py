@@ -1,0 +1,154 @@
+"""The gate: in one durable transaction asks everything that may forbid a message, else intends it.
+
+The customers' locks are held while the answers are read and the intent is written, so a consent
+withdrawn, a cap filled or a cascade stopped by somebody else is seen. Reasons are asked in one
+order, so that each person is counted once.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from campaigns.rules.quiet_hours import Window, allowed_from_by_zone
+from campaigns.services import cascade
+from campaigns.services.claiming import Batch, Claimed
+from campaigns.services.locks import database_time, lock_customers
+
+# A verdict is state:reason. `proven` rows were taken by the provider before a crash; sending
+# them again under the same key is what fetches the provider's answer.
+_GATE = """
+WITH asked AS (
+    SELECT * FROM unnest(%(ids)s::bigint[], %(addresses)s::text[], %(allowed)s::timestamptz[])
+        AS asked(id, address, allowed_from)
+), verdict AS (
+    SELECT delivery.id, asked.allowed_from, CASE
+        WHEN run.state = 'cancelled' THEN 'cancelled:run_cancelled'
+        WHEN run.state <> 'running' THEN 'queued:'
+        WHEN delivery.intent_at IS NOT NULL
+             AND COALESCE(delivery.delivered_at, delivery.read_at, delivery.clicked_at) IS NOT NULL
+             THEN 'sending:'
+        WHEN delivery.expires_at <= clock_timestamp() THEN 'expired:too_late'
+        WHEN (member.variables ->> 'useful_until')::timestamptz <= %(business)s
+             THEN 'expired:too_late'
+        WHEN member.stopped_at IS NOT NULL THEN 'suppressed:stopped_' || member.stop_fact
+        WHEN %(stop)s = 'bought' AND EXISTS (
+            SELECT 1 FROM crm_order
+            WHERE workspace_id = run.workspace_id AND customer_id = delivery.customer_id
+              AND is_purchase AND placed_at > run.business_start AND placed_at <= %(business)s
+        ) THEN 'suppressed:stopped_bought'
+        WHEN asked.address IS NULL THEN 'suppressed:no_address'
+        WHEN identity.id IS NULL THEN 'suppressed:address_changed'
+        WHEN %(marketing)s AND consent.state IS DISTINCT FROM 'granted'
+             THEN 'suppressed:' || COALESCE('consent_' || consent.state, 'no_consent')
+        WHEN consent.state = 'withdrawn' THEN 'suppressed:consent_withdrawn'
+        WHEN suppression.id IS NOT NULL AND (suppression.reason <> 'unsubscribed' OR NOT EXISTS (
+            SELECT 1 FROM crm_consent
+            WHERE customer_id = delivery.customer_id AND channel = %(kind)s AND state = 'withdrawn'
+        )) THEN 'suppressed:' || suppression.reason
+        WHEN %(marketing)s AND (
+            SELECT count(*) FROM campaigns_delivery AS other
+            JOIN campaigns_runstep AS step ON step.id = other.step_id
+            WHERE other.customer_id = delivery.customer_id AND other.id <> delivery.id
+              AND other.intent_business_at > %(business)s - make_interval(days => run.cap_days)
+              AND other.intent_business_at <= %(business)s AND step.purpose = 'marketing'
+        ) >= run.cap_messages THEN 'suppressed:cap'
+        WHEN asked.allowed_from <= %(business)s THEN 'sending:'
+        WHEN delivery.expires_at <= clock_timestamp()
+             + (asked.allowed_from - %(business)s) / run.speed THEN 'expired:quiet_hours'
+        ELSE 'queued:quiet_hours'
+    END AS verdict
+    FROM asked
+    JOIN campaigns_delivery AS delivery ON delivery.id = asked.id
+    JOIN campaigns_run AS run ON run.id = delivery.run_id
+    JOIN campaigns_audiencemember AS member ON member.id = delivery.member_id
+    LEFT JOIN crm_identity AS identity
+        ON identity.customer_id = delivery.customer_id AND identity.value = asked.address
+        AND identity.kind = %(identity)s
+    LEFT JOIN crm_consentstate AS consent
+        ON consent.customer_id = delivery.customer_id AND consent.channel = %(kind)s
+        AND consent.purpose = %(purpose)s
+    LEFT JOIN campaigns_suppression AS suppression
+        ON suppression.workspace_id = delivery.workspace_id AND suppression.channel_kind = %(kind)s
+        AND suppression.address_hash = sha256(convert_to(asked.address, 'UTF8'))
+)
+UPDATE campaigns_delivery AS delivery SET
+    state = split_part(verdict, ':', 1),
+    reason = split_part(verdict, ':', 2),
+    lease_token = CASE WHEN verdict = 'sending:' THEN delivery.lease_token END,
+    lease_until = CASE WHEN verdict = 'sending:' THEN clock_timestamp() + %(lease)s END,
+    attempt = attempt + (verdict = 'sending:')::int,
+    intent_at = CASE WHEN verdict = 'sending:' THEN COALESCE(intent_at, clock_timestamp())
+                ELSE intent_at END,
+    intent_business_at = CASE WHEN verdict = 'sending:' THEN
+                         COALESCE(intent_business_at, %(business)s) ELSE intent_business_at END,
+    due_at = CASE WHEN verdict = 'queued:quiet_hours'
+             THEN clock_timestamp() + (verdict.allowed_from - %(business)s) / %(speed)s
+             ELSE due_at END
+FROM verdict
+WHERE delivery.id = verdict.id AND delivery.state = 'claimed'
+  AND delivery.lease_token = %(token)s::uuid AND delivery.lease_until > clock_timestamp()
+RETURNING delivery.id, delivery.state, delivery.attempt, delivery.expires_at, delivery.intent_at
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A committed intent: this message may be handed to the provider now."""
+
+    id: int
+    attempt: int
+    expires_at: datetime
+    intent_at: datetime
+
+
+def pass_through(*, batch: Batch, rows: Sequence[Claimed]) -> dict[int, Intent]:
+    """Ask for a group of 20 to 50 people; returns the intents by delivery id.
+
+    `durable` makes sure that the commit is a real one: what is intended survives a crash.
+    """
+    with transaction.atomic(durable=True):
+        lock_customers(row.customer_id for row in rows)
+        return decide(batch=batch, rows=rows)
+
+
+def decide(*, batch: Batch, rows: Sequence[Claimed]) -> dict[int, Intent]:
+    """The verdicts alone, for a caller that holds the locks."""
+    answers = _ask(batch, rows)
+    cascade.advance(delivery_ids=[row[0] for row in answers if row[1] in cascade.SETTLED])
+    return {row[0]: Intent(row[0], *row[2:]) for row in answers if row[1] == "sending"}
+
+
+def _ask(batch: Batch, rows: Sequence[Claimed]) -> list[tuple[int, str, int, datetime, datetime]]:
+    step = batch.step
+    business = batch.business(database_time())
+    allowed = _allowed_from(batch, rows, business)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _GATE,
+            {
+                "ids": [row.id for row in rows],
+                "addresses": [row.address for row in rows],
+                "allowed": [allowed[row.timezone] for row in rows],
+                "business": business,
+                "speed": step.run.speed,
+                "stop": step.stop_fact if step.position > 1 else "",
+                "marketing": step.purpose == "marketing",
+                "purpose": step.purpose,
+                "kind": step.channel_kind,
+                "identity": cascade.IDENTITY_OF[step.channel_kind],
+                "token": batch.token,
+                "lease": timedelta(seconds=settings.SEND_LEASE_SECONDS),
+            },
+        )
+        return list(cursor.fetchall())
+
+
+def _allowed_from(batch: Batch, rows: Sequence[Claimed], business: datetime) -> dict[str, datetime]:
+    """When advertising may come, by zone; quiet hours are for advertising only."""
+    run, zones = batch.step.run, {row.timezone for row in rows}
+    if batch.step.purpose != "marketing" or run.quiet_from is None or run.quiet_until is None:
+        return dict.fromkeys(zones, business)
+    return allowed_from_by_zone(business, zones, Window(run.quiet_from, run.quiet_until))

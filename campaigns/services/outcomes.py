@@ -1,0 +1,177 @@
+"""Writes what the provider answered, fenced by the lease token: a stale worker writes nothing."""
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.db.models import F
+
+from campaigns.channels.base import Accepted, Ambiguous, Capabilities, NotAccepted, Refused, Result
+from campaigns.models import Channel, Run
+from campaigns.rules import retry
+from campaigns.services import cascade, suppressing
+from campaigns.services.claiming import Batch
+from campaigns.services.gate import Intent
+from campaigns.services.locks import lock_customers
+
+# How much of a provider's memory for keys we trust.
+TRUSTED_SHARE = 0.8
+_WRITE = """
+UPDATE campaigns_delivery AS delivery SET
+    state = answer.state,
+    reason = answer.reason,
+    provider_message_id = answer.message_id,
+    segments = answer.units,
+    cost_micros = CASE WHEN answer.state = 'accepted'
+                  THEN COALESCE(answer.cost, answer.units * %(price)s) ELSE 0 END,
+    accepted_at = CASE WHEN answer.state = 'accepted' THEN
+        %(business_start)s + (clock_timestamp() - %(real_start)s) * %(speed)s END,
+    due_at = COALESCE(answer.due_at, delivery.due_at),
+    intent_at = CASE WHEN answer.forget THEN NULL ELSE delivery.intent_at END,
+    intent_business_at = CASE WHEN answer.forget THEN NULL ELSE delivery.intent_business_at END,
+    lease_token = NULL,
+    lease_until = NULL
+FROM unnest(
+    %(ids)s::bigint[], %(states)s::text[], %(reasons)s::text[], %(message_ids)s::text[],
+    %(units)s::int[], %(costs)s::bigint[], %(dues)s::timestamptz[], %(forgets)s::boolean[]
+) AS answer(id, state, reason, message_id, units, cost, due_at, forget)
+WHERE delivery.id = answer.id AND delivery.state = 'sending'
+  AND delivery.lease_token = %(token)s::uuid
+RETURNING delivery.id, delivery.state
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What becomes of one delivery; `forget` takes an intent back that surely came to nothing."""
+
+    id: int
+    state: str
+    reason: str = ""
+    message_id: str = ""
+    units: int = 1
+    cost: int | None = None
+    due_at: datetime | None = None
+    forget: bool = False
+
+
+def write(
+    *,
+    batch: Batch,
+    intents: Mapping[int, Intent],
+    results: Mapping[int, Result],
+    capabilities: Capabilities,
+    at: datetime,
+) -> int:
+    """Record the results of one call; returns how many the provider took."""
+    answers = [answer_of(intents[key], result, capabilities, at) for key, result in results.items()]
+    bounced = [key for key, it in results.items() if isinstance(it, Refused) and it.is_hard_bounce]
+    with transaction.atomic():
+        _condemn(batch, bounced)
+        written = _write(batch, answers)
+        _count_conflicts(batch, len(answers) - len(written))
+        _mind_the_breaker(batch, results)
+        settled = [key for key, state in written if state in cascade.SETTLED]
+        cascade.advance(delivery_ids=settled)
+    return sum(state == "accepted" for _, state in written)
+
+
+def answer_of(intent: Intent, result: Result, capabilities: Capabilities, at: datetime) -> Answer:
+    """What a result means for its delivery; `at` is the database's time."""
+    match result:
+        case Accepted(message_id, units, cost):
+            return Answer(intent.id, "accepted", "", message_id or f"d{intent.id}", units, cost)
+        case Refused(reason):
+            return Answer(intent.id, "failed", reason[:48] or "refused")
+        case NotAccepted(reason, retry_after):
+            return _again(intent, reason, retry_after, at)
+        case Ambiguous(reason):
+            return _in_doubt(intent, reason, capabilities, at)
+
+
+def _again(intent: Intent, reason: str, retry_after: float | None, at: datetime) -> Answer:
+    """Surely not taken: queue it again, or give up when it is out of tries or of time."""
+    due_at = retry.next_attempt_at(
+        attempts=intent.attempt,
+        at=at,
+        expires_at=intent.expires_at,
+        jitter=random.random(),  # noqa: S311 - spreads load, keeps no secret
+        retry_after=retry_after,
+    )
+    if due_at is None:
+        return Answer(intent.id, "failed", f"gave_up:{reason}"[:48], forget=True)
+    return Answer(intent.id, "queued", reason[:48], due_at=due_at, forget=True)
+
+
+def _in_doubt(intent: Intent, reason: str, capabilities: Capabilities, at: datetime) -> Answer:
+    """Perhaps taken: the same key again where the provider remembers keys, else `unknown`."""
+    memory = capabilities.dedup_ttl_seconds
+    is_remembered = memory and (at - intent.intent_at).total_seconds() < memory * TRUSTED_SHARE
+    if not is_remembered:
+        return Answer(intent.id, "unknown", reason[:48])
+    due_at = retry.next_attempt_at(
+        attempts=intent.attempt,
+        at=at,
+        expires_at=intent.expires_at,
+        jitter=random.random(),  # noqa: S311
+    )
+    if due_at is None:
+        return Answer(intent.id, "unknown", reason[:48])
+    return Answer(intent.id, "queued", reason[:48], due_at=due_at)
+
+
+def _write(batch: Batch, answers: Sequence[Answer]) -> list[tuple[int, str]]:
+    clock = batch.clock
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _WRITE,
+            {
+                "ids": [one.id for one in answers],
+                "states": [one.state for one in answers],
+                "reasons": [one.reason for one in answers],
+                "message_ids": [one.message_id[:120] for one in answers],
+                "units": [one.units for one in answers],
+                "costs": [one.cost for one in answers],
+                "dues": [one.due_at for one in answers],
+                "forgets": [one.forget for one in answers],
+                "price": batch.step.price_micros,
+                "business_start": clock.business_start,
+                "real_start": clock.real_start,
+                "speed": clock.speed,
+                "token": batch.token,
+            },
+        )
+        return list(cursor.fetchall())
+
+
+def _count_conflicts(batch: Batch, number: int) -> None:
+    """Somebody else took these over when our lease ran out: their word stands, ours is counted."""
+    if number:
+        run = Run.unscoped.filter(pk=batch.step.run_id)
+        run.update(lease_conflicts=F("lease_conflicts") + number)
+
+
+def _condemn(batch: Batch, delivery_ids: Sequence[int]) -> None:
+    """An address that does not exist is never written to again."""
+    rows = {row.id: row for row in batch.rows}
+    bounced = [rows[key] for key in delivery_ids]
+    if bounced:
+        lock_customers(row.customer_id for row in bounced)
+        suppressing.suppress(
+            workspace_id=batch.step.workspace_id,
+            channel_kind=batch.step.channel_kind,
+            addresses=[row.address for row in bounced if row.address],
+            reason="hard_bounce",
+        )
+
+
+def _mind_the_breaker(batch: Batch, results: Mapping[int, Result]) -> None:
+    """Count failures in a row; one message taken or refused shows that the provider works."""
+    channel = Channel.unscoped.filter(pk=batch.step.channel_id)
+    if any(isinstance(result, Accepted | Refused) for result in results.values()):
+        if batch.step.channel.failures:
+            channel.update(failures=0, rest_until=None)
+    else:
+        channel.update(failures=F("failures") + len(results))

@@ -1,0 +1,162 @@
+"""Builders of channels, campaigns and runs, and of people who may be written to."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from campaigns import audiences
+from campaigns.audiences import AudienceSql
+from campaigns.models import Campaign, CampaignStep, Channel, Delivery, Run, Template
+from campaigns.services import freezing, launching
+from core.models import Workspace
+from core.scoping import Scope
+from core.services.jobs import Progress
+from crm.models import Consent, Customer, Identity
+from tests import build
+
+EVERYBODY = "test_everybody"
+IDENTITIES = {"email": "email", "sms": "phone"}
+
+
+def _everybody(workspace_id: int, _params: Any, _at: datetime) -> AudienceSql:
+    return AudienceSql(
+        "SELECT id AS customer_id, '{}'::jsonb AS variables FROM crm_customer "
+        "WHERE workspace_id = %s",
+        (workspace_id,),
+    )
+
+
+audiences.register(EVERYBODY, _everybody, "Everybody")
+
+
+def channel(within: Workspace, kind: str = "email", **fields: Any) -> Channel:
+    terms: dict[str, Any] = {
+        "name": f"{kind}-{build.number()}",
+        "adapter": "recorder",
+        "config": {"sender": "Shop <shop@example.org>"},
+        "price_micros": 30_000 if kind == "email" else 5_600_000,
+        "read_rate": Decimal("0.2") if kind == "email" else Decimal("0.9"),
+    }
+    return Channel.unscoped.create(workspace=within, kind=kind, **(terms | fields))
+
+
+def template(within: Workspace, kind: str = "email", **fields: Any) -> Template:
+    html = '<p>Hello {{ customer.first_name }}</p><a href="https://shop.example/sale">Sale</a>'
+    terms: dict[str, Any] = {
+        "name": f"Letter {build.number()}",
+        "channel_kind": kind,
+        "subject": "Hello" if kind == "email" else "",
+        "html": html if kind == "email" else "",
+        "text": "Hello {{ customer.first_name }} https://shop.example/sale",
+    }
+    return Template.unscoped.create(workspace=within, **(terms | fields))
+
+
+def campaign(within: Workspace, **fields: Any) -> Campaign:
+    terms: dict[str, Any] = {"name": "Sale", "audience": {"kind": EVERYBODY}}
+    return Campaign.unscoped.create(workspace=within, **(terms | fields))
+
+
+def step(
+    of: Campaign,
+    kind: str = "email",
+    *,
+    through: Channel | None = None,
+    says: Template | None = None,
+    wait: timedelta = timedelta(0),
+    stop_fact: str = "read",
+) -> CampaignStep:
+    return CampaignStep.unscoped.create(
+        workspace=of.workspace,
+        campaign=of,
+        position=of.steps.count() + 1,
+        channel=through or channel(of.workspace, kind),
+        template=says or template(of.workspace, kind),
+        wait=wait,
+        stop_fact=stop_fact,
+    )
+
+
+def person(
+    within: Workspace,
+    *,
+    reachable: Sequence[str] = ("email", "sms"),
+    consents: Sequence[str] = ("email", "sms"),
+    **fields: Any,
+) -> Customer:
+    """Somebody with an address and a consent for each of these channels."""
+    number = build.number()
+    customer = Customer.unscoped.create(
+        workspace=within, **({"first_name": f"Anna{number}"} | fields)
+    )
+    values = {"email": f"p{number}@example.org", "sms": f"+7900{number:07d}"}
+    for kind in reachable:
+        Identity.unscoped.create(
+            workspace=within, customer=customer, kind=IDENTITIES[kind], value=values[kind]
+        )
+    for kind in consents:
+        consent(customer, kind)
+    return customer
+
+
+def consent(
+    of: Customer, kind: str = "email", state: str = "granted", at: datetime = build.NOON
+) -> Consent:
+    return Consent.unscoped.create(
+        workspace=of.workspace,
+        customer=of,
+        purpose="marketing",
+        channel=kind,
+        state=state,
+        stated_at=at,
+        source="test",
+    )
+
+
+def people(within: Workspace, number: int, **fields: Any) -> list[Customer]:
+    return [person(within, **fields) for _ in range(number)]
+
+
+def cascade(within: Workspace, *, wait: timedelta = timedelta(hours=6), **fields: Any) -> Campaign:
+    """E-mail, and after the wait an SMS to those who have not read."""
+    made = campaign(within, **fields)
+    step(made, "email")
+    step(made, "sms", wait=wait)
+    return made
+
+
+def launched(
+    of: Campaign, *, scope: Scope | None = None, at: datetime = build.NOON, **terms: Any
+) -> Run:
+    """A run with its audience frozen."""
+    run = launching.launch(scope=scope or build.scope(of.workspace), campaign=of, at=at, **terms)
+    return frozen(run)
+
+
+def frozen(run: Run) -> Run:
+    """Do the run's job here and now."""
+    assert run.job is not None
+    freezing.freeze(run.job, Progress(run.job))
+    run.refresh_from_db()
+    return run
+
+
+def deliveries(run: Run, position: int = 1) -> list[Delivery]:
+    found = Delivery.unscoped.filter(run=run, step__position=position)
+    return list(found.order_by("customer_id"))
+
+
+def delivery(run: Run, position: int = 1) -> Delivery:
+    """The only delivery of a step."""
+    (only,) = deliveries(run, position)
+    return only
+
+
+def states(run: Run, position: int = 1) -> list[str]:
+    return [one.state for one in deliveries(run, position)]
+
+
+def make_due(run: Run) -> None:
+    """Let waits be over."""
+    Delivery.unscoped.filter(run=run, state="queued").update(due_at=build.NOON)
