@@ -5,12 +5,14 @@ import fcntl
 import json
 import os
 import secrets
+import shutil
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from config.standalone.errors import SetUpError
 from config.standalone.pair import Addresses
+from config.standalone.places import SOCKETS_PREFIX
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 
@@ -65,7 +67,7 @@ class Home:
 
     def publish(self, addresses: Addresses, **more: str) -> None:
         """Tell other commands where the running servers are."""
-        words = addresses.environment() | more
+        words = addresses.environment() | {"pid": str(os.getpid())} | more
         write_private(self.published, json.dumps(words, indent=2) + "\n")
 
     def read_published(self) -> Mapping[str, str]:
@@ -75,6 +77,14 @@ class Home:
         except (OSError, ValueError):
             return {}
         return words
+
+    def forget_published(self) -> None:
+        """Clear what a killed run has left: its addresses, and the folder of its sockets."""
+        socket = self.read_published().get("REDIS_URL", "").removeprefix("unix://")
+        folder = Path(socket).parent
+        if folder.name.startswith(SOCKETS_PREFIX):
+            shutil.rmtree(folder, ignore_errors=True)
+        self.published.unlink(missing_ok=True)
 
 
 def _locked(descriptor: int) -> bool:

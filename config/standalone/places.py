@@ -8,7 +8,8 @@ from pathlib import Path
 from config.standalone.account import Account
 
 SHARED = Path("/var/lib/rondo")
-SOCKET_ROOM = 80  # a unix socket's address holds 107 characters, its file name included
+SOCKETS_PREFIX = "rondo-sockets-"
+SOCKET_ROOM = 74  # a unix socket's address holds 107 characters, its file name included
 
 
 def private_folder(path: Path, account: Account | None) -> Path:
@@ -45,7 +46,7 @@ def data_folder(home: Path, name: str, account: Account | None) -> Path:
 
 def socket_folder(account: Account | None) -> Path:
     """A new short folder that only the servers' account (and root) may enter."""
-    folder = Path(tempfile.mkdtemp(prefix="rondo-", dir=_short_parent(account)))
+    folder = Path(tempfile.mkdtemp(prefix=SOCKETS_PREFIX, dir=_short_parent(account)))
     hand_over(folder, account)
     return folder
 

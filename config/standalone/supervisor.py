@@ -50,7 +50,6 @@ class Supervisor:
             announcement.say("Starting PostgreSQL and Valkey …")
             self.environment |= pair.start().environment()
             self.home.publish(pair.addresses, url=self.environment["PUBLIC_URL"])
-            stack.callback(self.home.published.unlink, missing_ok=True)
             self._wait_for_sinks(demo_sinks)
             self._bring_up(listener, pair)
             while True:
@@ -179,7 +178,11 @@ def _answers(port: int) -> bool:
 def _owned(home: Home) -> Iterator[None]:
     home.create()
     with home.held(LOCK_PATIENCE):
-        yield
+        home.forget_published()
+        try:
+            yield
+        finally:
+            home.forget_published()
 
 
 @contextlib.contextmanager

@@ -1,0 +1,258 @@
+"""One story of `make up`'s supervisor, told once, and what must be true of it."""
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from config.standalone import places
+from config.standalone.home import CHECKOUT, Home
+from config.standalone.ports import ADDRESS
+from tests.standalone.sessions import ask
+
+pytestmark = [pytest.mark.xdist_group("supervisor"), pytest.mark.timeout(240)]
+PATIENCE = 90.0
+
+
+@dataclass(frozen=True)
+class Story:
+    """What was seen, in the order of the story."""
+
+    taken_port: int
+    served_url: str
+    said: str
+    first_status: int
+    published_mode: int
+    secret_mode: int
+    second_start: str
+    command_found_servers: str
+    worker_children_after_kill: list[int]
+    worker_came_back: bool
+    left_by_kill: list[str]
+    row_after_restart: object
+    secret_stayed: bool
+    exit_status: int
+    left_by_term: list[str]
+
+
+class Run:
+    """A supervisor in a process of its own, over one home."""
+
+    def __init__(self, home: Path, port: int) -> None:
+        self.home, self.output = home, home / "output.txt"
+        self.environment = {
+            name: value
+            for name, value in os.environ.items()
+            if name not in {"DATABASE_URL", "REDIS_URL", "SECRET_KEY", "MAKELEVEL"}
+        } | {"RONDO_HOME": str(home), "PORT": str(port), "RONDO_DEMO": "0"}
+        self.environment.pop("RONDO_ALLOW_EPHEMERAL_KEY", None)
+        with self.output.open("ab") as stream:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "config.standalone", "up"],
+                cwd=CHECKOUT,
+                env=self.environment,
+                stdout=stream,
+                stderr=subprocess.STDOUT,
+            )
+
+    def wait_until_ready(self) -> dict[str, str]:
+        """The published addresses, once everything serves."""
+        home = Home(self.home)
+        mine = {"pid": str(self.process.pid), "state": "ready"}
+        wait_for(lambda: mine.items() <= home.read_published().items(), self.said)
+        return dict(home.read_published())
+
+    def end(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+    def said(self) -> str:
+        return self.output.read_text()
+
+    def manage(self, *words: str) -> str:
+        """The standard output of a management command over the same home."""
+        return subprocess.run(
+            [sys.executable, "manage.py", *words],
+            cwd=CHECKOUT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+
+
+def wait_for(condition: Callable[[], object], story: Callable[[], str] = str) -> bool:
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline, f"waited in vain; {story()}"
+        time.sleep(0.1)
+    return True
+
+
+def processes_of(home: Path) -> list[str]:
+    """Every process that works for this home, by its environment, command line or folder."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            traces = (entry / "environ").read_bytes() + (entry / "cmdline").read_bytes()
+            place = str((entry / "cwd").readlink())
+        except OSError:
+            continue
+        if entry.name != str(os.getpid()) and (
+            f"RONDO_HOME={home}\0".encode() in traces or str(home) in place
+        ):
+            found.append(f"{entry.name} {traces[-120:]!r}")
+    return found
+
+
+def workers_of(run: Run) -> list[int]:
+    """The Celery worker's processes, its parent first."""
+    listed = subprocess.run(
+        ["ps", "-eo", "pid,ppid,args"], capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    rows = [line.split(None, 2) for line in listed[1:]]
+    parents = [
+        int(pid)
+        for pid, parent, words in rows
+        if int(parent) == run.process.pid and "worker" in words
+    ]
+    return parents + [int(pid) for pid, parent, _ in rows if int(parent) in parents]
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
+
+
+def status_of(url: str) -> int:
+    try:
+        with urllib.request.urlopen(url, timeout=30) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as refusal:
+        return refusal.code
+
+
+@pytest.fixture(scope="module")
+def story() -> Iterator[Story]:
+    home = places.passing_home()
+    with contextlib.ExitStack() as stack:
+        stack.callback(shutil.rmtree, home, ignore_errors=True)
+        blocker = stack.enter_context(socket.socket())
+        blocker.bind((ADDRESS, 0))
+        blocker.listen()
+        yield tell(stack, home, blocker.getsockname()[1])
+
+
+def tell(stack: contextlib.ExitStack, home: Path, taken_port: int) -> Story:
+    first = Run(home, taken_port)
+    stack.callback(first.end)
+    published = first.wait_until_ready()
+    ask(published["DATABASE_URL"], "CREATE TABLE kept AS SELECT 7 AS n")
+    first_status = status_of(published["url"])
+    modes = [(home / name).stat().st_mode & 0o777 for name in ("run/servers.json", "secret_key")]
+    secret = (home / "secret_key").read_text()
+    refused = subprocess.run(
+        [sys.executable, "-m", "config.standalone", "up"],
+        cwd=CHECKOUT, env=first.environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    listing = first.manage("showmigrations", "core")
+    wait_for(lambda: len(workers_of(first)) >= 3, first.said)
+    parent, *children = workers_of(first)
+    os.kill(parent, signal.SIGKILL)
+    wait_for(lambda: not any(map(is_alive, children)), first.said)
+    came_back = wait_for(lambda: set(workers_of(first)) - {parent, *children}, first.said)
+    first.end()
+    time.sleep(3)
+    left_by_kill = processes_of(home)
+    second = Run(home, 0)
+    stack.callback(second.end)
+    again = second.wait_until_ready()
+    row = ask(again["DATABASE_URL"], "SELECT n FROM kept")
+    second.process.terminate()
+    exit_status = second.process.wait(60)
+    return Story(
+        taken_port=taken_port,
+        served_url=published["url"],
+        said=first.said(),
+        first_status=first_status,
+        published_mode=modes[0],
+        secret_mode=modes[1],
+        second_start=refused.stderr,
+        command_found_servers=listing,
+        worker_children_after_kill=[pid for pid in children if is_alive(pid)],
+        worker_came_back=came_back,
+        left_by_kill=left_by_kill,
+        row_after_restart=row,
+        secret_stayed=(home / "secret_key").read_text() == secret,
+        exit_status=exit_status,
+        left_by_term=processes_of(home),
+    )
+
+
+def test_a_taken_port_gives_way_to_the_next_free_one_and_it_is_said(story: Story) -> None:
+    assert story.served_url != f"http://{ADDRESS}:{story.taken_port}"
+    assert f"Port {story.taken_port} is taken" in story.said
+
+
+def test_the_first_page_answers(story: Story) -> None:
+    assert story.first_status < 500
+
+
+def test_what_is_secret_can_be_read_by_its_owner_alone(story: Story) -> None:
+    assert story.published_mode == 0o600
+    assert story.secret_mode == 0o600
+
+
+def test_a_second_start_on_the_same_home_is_refused_in_one_line(story: Story) -> None:
+    assert story.served_url in story.second_start
+    assert story.second_start.count("\n") == 1
+
+
+def test_a_command_finds_the_running_servers(story: Story) -> None:
+    assert "[X]" in story.command_found_servers
+    assert "[ ]" not in story.command_found_servers
+
+
+def test_a_killed_worker_takes_its_children_with_it_and_is_started_again(story: Story) -> None:
+    assert story.worker_children_after_kill == []
+    assert story.worker_came_back
+
+
+def test_a_killed_supervisor_leaves_no_orphan(story: Story) -> None:
+    assert story.left_by_kill == []
+
+
+def test_the_next_start_keeps_the_data_and_the_key(story: Story) -> None:
+    assert story.row_after_restart == 7
+    assert story.secret_stayed
+
+
+def test_a_request_to_stop_ends_everything_well(story: Story) -> None:
+    assert story.exit_status == 0
+    assert story.left_by_term == []
+
+
+def test_the_search_for_orphans_finds_a_process_that_is_there(story: Story, home: Path) -> None:
+    orphan = subprocess.Popen(["sleep", "60"], env={"RONDO_HOME": str(home)})
+    wait_for(lambda: b"sleep" in Path(f"/proc/{orphan.pid}/cmdline").read_bytes())
+
+    found = processes_of(home)
+    orphan.kill()
+    orphan.wait()
+
+    assert story.left_by_term == []
+    assert len(found) == 1
