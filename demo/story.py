@@ -1,0 +1,121 @@
+"""The story on the first page, as one job: each chapter is something a marketer could do."""
+
+import json
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Max
+
+from analytics.services.recomputing import recompute
+from campaigns.models import Campaign, Run
+from campaigns.services import launching, presets
+from core import clock
+from core.models import Job, Workspace
+from core.scoping import Scope
+from core.services.jobs import Progress
+from crm.models import Import, Order
+from crm.services import importing
+from demo import orders, people
+from demo.workspace import owner_scope
+from loyalty.models import Program
+from loyalty.services import following
+
+CHAPTERS = ("orders", "people", "points", "numbers", "cascade")
+# The cascade is dated so that two months of real later orders are there to be counted.
+DAYS_BEFORE_THE_END = 60
+# One business hour passes in a second of the visitor's time.
+SPEED = 3600
+
+
+def tell(job: Job, progress: Progress) -> dict[str, Any]:
+    """Load the orders, give the points, compute the books, send the cascade.
+
+    Each chapter can be run again without a second effect, so a killed job is simply resumed.
+    """
+    scope = owner_scope(job.workspace)
+    asked_at = datetime.fromisoformat(job.params["at"])
+    say = _Chapters(progress)
+    say("orders")
+    loaded = _import_orders(scope, asked_at, shift=job.params["shift"])
+    say("people")
+    people.invent(workspace_id=job.workspace_id)
+    last_day = _last_day(job.workspace)
+    say("points")
+    _give_points(job.workspace, last_day)
+    say("numbers")
+    recompute(workspace=job.workspace, as_of=last_day, at=clock.now())
+    say("cascade")
+    run = _send_cascade(scope, last_day)
+    progress(len(CHAPTERS), len(CHAPTERS), "")
+    return {"import": loaded.pk, "run": run.pk, "last_day": last_day.isoformat()}
+
+
+class _Chapters:
+    """Says which chapter begins."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+
+    def __call__(self, chapter: str) -> None:
+        self._progress(CHAPTERS.index(chapter), len(CHAPTERS), chapter)
+
+
+def _import_orders(scope: Scope, at: datetime, *, shift: bool) -> Import:
+    """The file goes the way a user's does; one that is loaded already is not loaded again."""
+    loaded = Import.objects.within(scope).filter(state="loaded").order_by("pk").first()
+    if loaded:
+        return loaded
+    file = _file(clock.local_day(at, scope.workspace.timezone)) if shift else orders.SOURCE
+    found = importing.register_file(scope=scope, file=file, kind="lines", name=orders.SOURCE.name)
+    return importing.load(of_import=found, at=clock.now())
+
+
+def _file(today: date) -> Path:
+    target = Path(settings.RONDO_HOME) / "demo" / orders.SOURCE.name
+    return target if target.exists() else orders.shifted_file(target=target, today=today)
+
+
+def _last_day(workspace: Workspace) -> date:
+    """The last day of the data: the demo's own today."""
+    found = Order.objects.within(workspace).aggregate(last=Max("placed_on"))
+    last: date = found["last"]
+    return last
+
+
+def _give_points(workspace: Workspace, last_day: date) -> None:
+    """Points for every order, and the burning of what was not spent in time."""
+    program = Program.objects.within(workspace).select_related("workspace").get()
+    following.catch_up(program=program, at=_moment(workspace, last_day, time(23, 59)))
+
+
+def _send_cascade(scope: Scope, last_day: date) -> Run:
+    """Launch "points expire soon" two months before the end of the data; once."""
+    sent = Run.objects.within(scope).order_by("pk").first()
+    if sent:
+        return sent
+    campaign = _campaign(scope)
+    started = last_day - timedelta(days=DAYS_BEFORE_THE_END)
+    return launching.launch(
+        scope=scope,
+        campaign=campaign,
+        at=clock.now(),
+        speed=SPEED,
+        business_start=_moment(scope.workspace, started, time(10)),
+    )
+
+
+def _campaign(scope: Scope) -> Campaign:
+    """The preset campaign over channels that end in the demo's own sinks."""
+    sinks = json.loads((Path(settings.RONDO_HOME) / "sinks" / "sinks.json").read_text())
+    return presets.install(
+        scope=scope,
+        smtp={"host": "127.0.0.1", "port": sinks["smtp_port"]},
+        sms={"url": sinks["sms_url"], "webhook_secret": sinks["webhook_secret"]},
+    )
+
+
+def _moment(workspace: Workspace, day: date, at: time) -> datetime:
+    return datetime.combine(day, at, ZoneInfo(workspace.timezone))
