@@ -4,9 +4,11 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import F
+
 from core.clock import local_day
 from core.models import Workspace
-from crm.models import Customer, Order
+from crm.models import Customer, Order, Refund
 from loyalty.models import Program, Tier
 from tests import build
 
@@ -48,3 +50,18 @@ def order(who: Customer | None, total: int, *, at: datetime = build.NOON, **fiel
 def day(number: int) -> datetime:
     """Noon of the n-th day after build.NOON."""
     return datetime(2024, 3, 1, 12, tzinfo=UTC) + timedelta(days=number)
+
+
+def refund(of: Order, total: int, *, at: datetime, external_id: str = "") -> Refund:
+    """Money given back for an order, and the order's sum of it, as the customer base keeps them."""
+    made = Refund.unscoped.create(
+        workspace=of.workspace,
+        order=of,
+        customer=of.customer,
+        external_id=external_id or f"refund-{build.number()}",
+        refunded_at=at,
+        refunded_on=local_day(at, of.workspace.timezone),
+        total=total,
+    )
+    Order.unscoped.filter(pk=of.pk).update(refunded=F("refunded") + total)
+    return made

@@ -63,7 +63,8 @@ class TestAccrual:
         first = ledger.accrue(program=program, order=order)
         again = ledger.accrue(program=program, order=order)
 
-        assert first and again
+        assert first
+        assert again
         assert (first.transaction_id, first.is_replay) == (again.transaction_id, False)
         assert (again.is_replay, balance(customer)) == (True, 5)
 
@@ -181,7 +182,7 @@ class TestRedemption:
 
     @pytest.mark.parametrize(("moment", "spendable"), [(-1, True), (0, False), (1, False)])
     def test_points_burn_at_the_end_of_their_day_job_or_no_job(
-        self, program: Program, customer: Customer, moment: int, spendable: bool
+        self, program: Program, customer: Customer, moment: int, *, spendable: bool
     ) -> None:
         earn(program, customer, 20_000)
         burns = Lot.unscoped.get().expires_at
@@ -208,7 +209,8 @@ class TestReversal:
 
         taken = ledger.reverse_accrual(program=program, order=order, refunded=20_000, at=day(2))
 
-        assert taken and taken.points == 10
+        assert taken
+        assert taken.points == 10
         assert remaining(customer) == [10, 0]
 
     def test_what_is_spent_is_taken_from_others_and_then_owed(
@@ -245,7 +247,8 @@ class TestReversal:
         first = ledger.reverse_accrual(program=program, order=order, refunded=10_000, at=day(1))
         again = ledger.reverse_accrual(program=program, order=order, refunded=10_000, at=day(1))
 
-        assert first and again
+        assert again
+        assert first == ledger.Posted(again.transaction_id, 5, is_replay=False)
         assert (again.is_replay, again.points, balance(customer)) == (True, 5, 5)
 
     def test_a_refund_of_an_order_that_earned_nothing_takes_nothing(
@@ -311,7 +314,8 @@ class TestReturn:
         self.give_back(program, spent, on=400)
 
         fresh = Lot.unscoped.order_by("id").last()
-        assert fresh and fresh.expires_at == day(407)
+        assert fresh
+        assert fresh.expires_at == day(407)
         assert remaining(customer) == [0, 10]
 
     def test_the_same_return_happens_once(self, program: Program, customer: Customer) -> None:

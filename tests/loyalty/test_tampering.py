@@ -162,8 +162,9 @@ def test_an_entry_does_not_name_a_strangers_lot(program: Program, customer: Cust
     spent = Account.unscoped.get(program=program, kind="spent")
     lot = Lot.unscoped.get(account__customer=stranger)
 
+    by_hand = bare_transaction(customer, program)
+
     with pytest.raises(IntegrityError, match="its own account"), transaction.atomic():
-        by_hand = bare_transaction(customer, program)
         Entry.unscoped.bulk_create([side(by_hand, own, -5, lot), side(by_hand, spent, 5)])
 
 
@@ -175,8 +176,9 @@ def test_a_transaction_does_not_move_a_strangers_points(
     spent = Account.unscoped.get(program=program, kind="spent")
     lot = Lot.unscoped.get(account=own)
 
+    by_hand = bare_transaction(stranger, program)
+
     with pytest.raises(IntegrityError, match="customer"), transaction.atomic():
-        by_hand = bare_transaction(stranger, program)
         Entry.unscoped.bulk_create([side(by_hand, own, -5, lot), side(by_hand, spent, 5)])
 
 
@@ -193,12 +195,9 @@ def test_a_posted_transaction_takes_no_more_entries(program: Program, customer: 
 def test_a_transaction_without_entries_is_refused_at_commit(
     program: Program, customer: Customer
 ) -> None:
-    with (
-        pytest.raises(IntegrityError, match="has no entries"),
-        transaction.atomic(),
-        connection.cursor() as cursor,
-    ):
-        bare_transaction(customer, program)
+    bare_transaction(customer, program)
+
+    with pytest.raises(IntegrityError, match="has no entries"), connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 

@@ -1,0 +1,36 @@
+"""Which orders a set-based service works on: SQL over crm_order `o`, with its parameters."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class OrderSet:
+    """A condition over `o`, the rows of crm_order; `params` are its named parameters."""
+
+    condition: str
+    params: dict[str, Any] = field(default_factory=dict)
+
+
+EVERY_ORDER = OrderSet("true")
+
+
+def of_customers(customer_ids: list[int]) -> OrderSet:
+    """All orders of these customers."""
+    return OrderSet("o.customer_id = ANY(%(of_customers)s)", {"of_customers": customer_ids})
+
+
+def of_import(import_id: int) -> OrderSet:
+    """The orders an import wrote, and those that its refunds undo."""
+    return OrderSet(
+        "o.id IN (SELECT id FROM crm_order WHERE last_import_id = %(of_import)s UNION"
+        " SELECT order_id FROM crm_refund WHERE last_import_id = %(of_import)s)",
+        {"of_import": import_id},
+    )
+
+
+def of_payload(payload: dict[str, Any]) -> OrderSet:
+    """What a fact of the customer base speaks of: {"customer_ids": […]} or {"import_id": n}."""
+    if "import_id" in payload:
+        return of_import(int(payload["import_id"]))
+    return of_customers([int(each) for each in payload["customer_ids"]])
