@@ -6,59 +6,108 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('core', '0002_freeze_facts_and_audit'),
-        ('crm', '0001_open_the_customer_base'),
+        ("core", "0002_freeze_facts_and_audit"),
+        ("crm", "0001_open_the_customer_base"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='order',
-            name='last_import',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='crm.import'),
+            model_name="order",
+            name="last_import",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="crm.import",
+            ),
         ),
         migrations.AddField(
-            model_name='refund',
-            name='last_import',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='crm.import'),
+            model_name="refund",
+            name="last_import",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="crm.import",
+            ),
         ),
         migrations.AlterField(
-            model_name='order',
-            name='workspace',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='core.workspace'),
+            model_name="order",
+            name="workspace",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="core.workspace",
+            ),
         ),
         migrations.AlterField(
-            model_name='orderline',
-            name='order',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='crm.order'),
+            model_name="orderline",
+            name="order",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="lines",
+                to="crm.order",
+            ),
         ),
         migrations.AlterField(
-            model_name='orderline',
-            name='workspace',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='core.workspace'),
+            model_name="orderline",
+            name="workspace",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="core.workspace",
+            ),
         ),
         migrations.AlterField(
-            model_name='refund',
-            name='workspace',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='core.workspace'),
+            model_name="refund",
+            name="workspace",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="core.workspace",
+            ),
         ),
         migrations.AlterField(
-            model_name='refundline',
-            name='refund',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='crm.refund'),
+            model_name="refundline",
+            name="refund",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="lines",
+                to="crm.refund",
+            ),
         ),
         migrations.AlterField(
-            model_name='refundline',
-            name='workspace',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='core.workspace'),
+            model_name="refundline",
+            name="workspace",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="core.workspace",
+            ),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=django.contrib.postgres.indexes.BrinIndex(fields=['last_import'], name='crm_order_by_import'),
+            model_name="order",
+            index=django.contrib.postgres.indexes.BrinIndex(
+                fields=["last_import"], name="crm_order_by_import"
+            ),
         ),
         migrations.AddIndex(
-            model_name='refund',
-            index=django.contrib.postgres.indexes.BrinIndex(fields=['last_import'], name='crm_refund_by_import'),
+            model_name="refund",
+            index=django.contrib.postgres.indexes.BrinIndex(
+                fields=["last_import"], name="crm_refund_by_import"
+            ),
         ),
     ]

@@ -84,9 +84,7 @@ class OrderLine(TenantModel):
     workspace = models.ForeignKey(
         "core.Workspace", on_delete=models.CASCADE, related_name="+", db_index=False
     )
-    order = models.ForeignKey(
-        Order, on_delete=models.CASCADE, related_name="lines", db_index=False
-    )
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines", db_index=False)
     position = models.PositiveIntegerField()
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.PRODUCT)
     product = models.ForeignKey("crm.Product", on_delete=models.PROTECT, null=True, blank=True)

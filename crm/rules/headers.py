@@ -1,0 +1,172 @@
+"""Which column of a file is what, by the names that shops commonly give them."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+ORDERS, LINES, CUSTOMERS = "orders", "lines", "customers"
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field a column may be mapped to, and the header names that mean it, best first."""
+
+    key: str
+    names: str
+
+    def rank(self, header: str) -> int | None:
+        found = self.names.split()
+        return found.index(header) if header in found else None
+
+
+CUSTOMER = Field(
+    "customer",
+    "customeruniqueid customerid customernumber customerno customerkey customercode clientid "
+    "clientcode clientno householdid householdkey memberid membernumber userid buyerid shopperid "
+    "consumerid contactid personid accountid custid custno loyaltyid cardid cardno cardnumber "
+    "visitorid customer client buyer member user household shopper cust uid cid "
+    "idклиента клиентid кодклиента номерклиента клиент покупатель idпокупателя кодпокупателя "
+    "пользователь idпользователя номеркарты карта контрагент телефон phone email почта",
+)
+ORDER_ID = Field(
+    "order_id",
+    "invoiceno invoiceid invoicenumber invoice orderid orderno ordernumber basketid receiptid "
+    "receiptno receiptnumber transactionid transactionno transactionnumber txnid checkid checkno "
+    "checknumber chequeid chequeno ticketid purchaseid saleid salesid billid billno bill basket "
+    "receipt transaction order documentno documentid orderkey "
+    "номерзаказа idзаказа заказid кодзаказа заказ номерчека idчека чек номерпокупки "
+    "номердокумента документ накладная номер",
+)
+DATE = Field(
+    "date",
+    "invoicedate orderdate orderdatetime orderpurchasetimestamp transactiontimestamp "
+    "transactiondatetime transactiondate purchasedatetime purchasetimestamp purchasedate "
+    "datetime orderedat placedat createdat ordertime orderts saledate salesdate eventtime "
+    "timestamp date created day dt ts time "
+    "датаивремя датавремя датазаказа датапокупки датачека датапродажи датаоперации "
+    "датасоздания времязаказа времяпокупки создан дата время",
+)
+AMOUNT = Field(
+    "amount",
+    "salesvalue trnsumfromiss lineamount linetotal linerevenue itemtotal purchasesum ordertotal "
+    "orderamount ordersum ordervalue totalamount totalprice totalsum totalpaid totalspent "
+    "grandtotal amountpaid netamount paymentvalue transactionamount transactionvalue salesamount "
+    "amount total sum revenue sales sale value paid spend spent monetary turnover price "
+    "суммазаказа суммапокупки суммачека суммапродажи суммадокумента суммастроки сумма итого "
+    "итог выручка оборот оплачено стоимость стоимостьзаказа",
+)
+PRODUCT = Field(
+    "product",
+    "stockcode sku productid productcode productsku itemid itemcode itemsku articleid articleno "
+    "article goodsid upc ean barcode productkey product item goods "
+    "артикул кодтовара idтовара товарid номенклатура штрихкод товар",
+)
+PRODUCT_NAME = Field(
+    "product_name",
+    "description productname productdescription producttitle itemname itemdescription title name "
+    "наименованиетовара названиетовара наименование название описание",
+)
+QUANTITY = Field(
+    "quantity",
+    "quantity qty productquantity itemquantity orderquantity units pieces pcs count "
+    "количество колво кол штук шт",
+)
+UNIT_PRICE = Field(
+    "unit_price",
+    "unitprice priceperunit itemprice productprice saleprice sellingprice priceeach price "
+    "ценазаединицу ценазаштуку ценатовара цена",
+)
+CATEGORY = Field(
+    "category",
+    "category productcategory categoryname department producttype productgroup "
+    "категория группа раздел группатоваров",
+)
+COUNTRY = Field("country", "country customercountry shipcountry страна")
+CITY = Field("city", "city customercity town город населенныйпункт")
+
+EXTERNAL = Field(
+    "external_id", CUSTOMER.names.split("visitorid")[0].replace("cardid cardno cardnumber", "")
+    + " externalid customer client id код idклиента кодклиента номерклиента",
+)  # fmt: skip
+PERSON = (
+    EXTERNAL,
+    Field("email", "email emailaddress mail почта эпочта элпочта электроннаяпочта адрес имейл"),
+    Field("phone", "phone phonenumber tel telephone mobile mobilephone cell телефон "
+          "номертелефона мобильный мобильныйтелефон сотовый тел"),
+    Field("card", "card cardid cardno cardnumber loyaltycard номеркарты карта дисконтнаякарта "
+          "бонуснаякарта"),
+    Field("full_name", "fullname name customername clientname фио имяифамилия полноеимя"),
+    Field("first_name", "firstname givenname имя"),
+    Field("last_name", "lastname surname familyname фамилия"),
+    Field("birth_date", "birthdate birthday dateofbirth dob датарождения деньрождения др"),
+    Field("gender", "gender sex пол"),
+    CITY,
+    COUNTRY,
+    Field("language", "language lang locale язык"),
+    Field("consent_email", "consentemail emailconsent emailoptin subscribedemail согласиеemail "
+          "согласиенаemail согласиепочта"),
+    Field("consent_sms", "consentsms smsconsent smsoptin subscribedsms согласиеsms согласиесмс "
+          "согласиенаsms согласиенасмс"),
+)  # fmt: skip
+FIELDS: Mapping[str, tuple[Field, ...]] = {
+    ORDERS: (CUSTOMER, ORDER_ID, DATE, AMOUNT, COUNTRY, CITY),
+    LINES: (
+        CUSTOMER, ORDER_ID, DATE, PRODUCT, PRODUCT_NAME, QUANTITY, UNIT_PRICE, AMOUNT, CATEGORY,
+        COUNTRY, CITY,
+    ),
+    CUSTOMERS: PERSON,
+}  # fmt: skip
+REQUIRED: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    ORDERS: (("customer",), ("date",), ("amount",)),
+    LINES: (("customer",), ("date",), ("unit_price", "amount")),
+    CUSTOMERS: (("external_id", "email", "phone", "card"),),
+}
+
+
+def plain(header: str) -> str:
+    """A header without case, spaces and marks: `Customer ID`, `customer_id` → `customerid`."""
+    return re.sub(r"[^0-9a-zа-я]", "", header.casefold().replace("ё", "е"))
+
+
+def recognise(headers: Sequence[str], kind: str) -> dict[str, str]:
+    """{header: field} for the headers that are known; each field and each header once."""
+    free = {header: plain(header) for header in headers}
+    found: dict[str, str] = {}
+    for field in FIELDS[kind]:
+        ranked = [(rank, h) for h, name in free.items() if (rank := field.rank(name)) is not None]
+        if ranked:
+            header = min(ranked)[1]
+            found[header] = field.key
+            del free[header]
+    return _settle(found, free, kind)
+
+
+def _settle(found: dict[str, str], free: dict[str, str], kind: str) -> dict[str, str]:
+    """What only the neighbours tell: whose number a bare `id` is."""
+    taken = set(found.values())
+    bare = [header for header, name in free.items() if name in {"id", "no"}]
+    if kind != CUSTOMERS and bare:
+        missing = "order_id" if "customer" in taken else "customer"
+        if missing not in taken:
+            found[bare[0]] = missing
+    return found
+
+
+def guess_kind(headers: Sequence[str]) -> str:
+    """Lines when the file names products or unit prices beside quantities; else orders, people."""
+    fields = set(recognise(headers, LINES).values())
+    if "date" in fields and fields & {"unit_price", "amount"}:
+        has_lines = "product" in fields or {"quantity", "unit_price"} <= fields
+        return LINES if has_lines else ORDERS
+    return CUSTOMERS if recognise(headers, CUSTOMERS) else ORDERS
+
+
+def missing(mapping: Mapping[str, str], kind: str) -> list[str]:
+    """Fields the kind cannot do without and the mapping does not give, alternatives joined."""
+    given = set(mapping.values())
+    return [" | ".join(names) for names in REQUIRED[kind] if not given & set(names)]
+
+
+def allowed(kind: str) -> frozenset[str]:
+    """The fields a column may be mapped to: nothing outside this list is ever written."""
+    return frozenset(field.key for field in FIELDS[kind])

@@ -1,0 +1,6 @@
+"""Importing files: register, check, load. Other apps and doors use the names below."""
+
+from crm.services.importing.pipeline import check, load
+from crm.services.importing.registering import register_file, remap
+
+__all__ = ["check", "load", "register_file", "remap"]

@@ -1,0 +1,72 @@
+"""Cells into the text that COPY takes: one parser a group of columns, each value read once."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from crm.rules.faults import Fault
+
+NULL = r"\N"
+MISSING = frozenset({"", "nan", "null", "none", "n/a", "na", "nat", r"\n", "#n/a"})
+REMEMBERED = 200_000
+_ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
+
+
+def escaped(text: str) -> str:
+    return text.translate(_ESCAPES)
+
+
+def is_missing(value: object) -> bool:
+    """Nothing there: empty, not a number, or a word programs write for nothing."""
+    if value is None or value != value:  # noqa: PLR0124 (only NaN differs from itself)
+        return True
+    return isinstance(value, str) and value.strip().lower() in MISSING
+
+
+class Memory(dict[Any, Any]):
+    """Parsed values by raw value; a fault is remembered too, as itself."""
+
+    def __init__(self, parse: Callable[..., str], *, spread: bool) -> None:
+        super().__init__()
+        self.parse, self.spread, self.has_faults = parse, spread, False
+
+    def __missing__(self, raw: Any) -> Any:
+        if len(self) > REMEMBERED:
+            self.clear()
+        try:
+            value: Any = self.parse(*raw) if self.spread else self.parse(raw)
+        except Fault as fault:
+            self.has_faults, value = True, fault
+        self[raw] = value
+        return value
+
+
+@dataclass
+class Group:
+    """Fields that are read together into one or more columns of the stage.
+
+    `absent` is what COPY gets where the file has none of the fields.
+    """
+
+    fields: tuple[str, ...]
+    stage: tuple[str, ...]
+    parse: Callable[..., str]
+    absent: str = NULL
+    memory: Memory = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.memory = Memory(self.parse, spread=len(self.fields) > 1)
+
+    def read(self, columns: dict[str, Sequence[object]], rows: int) -> list[Any]:
+        """One COPY text (or Fault) a row."""
+        if not any(name in columns for name in self.fields):
+            return [self.absent] * rows
+        memory = self.memory
+        if len(self.fields) == 1:
+            return [memory[value] for value in columns[self.fields[0]]]
+        given = [columns.get(name) or [None] * rows for name in self.fields]
+        return [memory[values] for values in zip(*given, strict=True)]
+
+    def columns_of(self, fault: Fault) -> str:
+        """The field a fault is about."""
+        return fault.field or self.fields[0]

@@ -1,0 +1,143 @@
+"""How the columns of orders and of order lines are read."""
+
+from collections.abc import Callable
+from datetime import UTC
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from crm.rules import charges, dates, numbers
+from crm.rules.faults import Fault
+from crm.services.importing.columns import NULL, Group, escaped, is_missing
+
+LONGEST_ID = 64
+LONGEST_CUSTOMER = 254
+LONGEST_NAME = 250
+LONGEST_WORD = 100
+PLACES = Decimal("0.0001")
+TINY = Decimal("0.001")
+STAGE = (
+    "line", "order_id", "customer", "placed_at", "sku", "is_charge", "name", "category",
+    "country", "city", "quantity", "unit_price", "amount",
+)  # fmt: skip
+
+
+def groups(kind: str, options: dict[str, Any], zone: str) -> list[Group]:
+    """The groups of a kind, in the order of STAGE."""
+    mark = options.get("decimal", ".")
+    more = frozenset(str(code).strip().upper() for code in options.get("charge_codes", ()))
+    money = _money_of_order(mark) if kind == "orders" else _money_of_line(mark)
+    return [
+        Group(("order_id",), ("order_id",), _identifier(LONGEST_ID)),
+        Group(("customer",), ("customer",), _identifier(LONGEST_CUSTOMER)),
+        Group(("date",), ("placed_at",), _moment(options.get("dates", "ymd"), zone)),
+        Group(("product", "product_name"), ("sku", "is_charge", "name"), _product(more),
+              absent="\tt\t"),
+        Group(("category",), ("category",), _words(120), absent=""),
+        Group(("country",), ("country",), _words(LONGEST_WORD), absent=""),
+        Group(("city",), ("city",), _words(LONGEST_WORD), absent=""),
+        Group(("quantity", "unit_price", "amount"), ("quantity", "unit_price", "amount"), money),
+    ]  # fmt: skip
+
+
+def _identifier(longest: int) -> Callable[[object], str]:
+    def read(value: object) -> str:
+        if is_missing(value):
+            return NULL
+        text = plain_identifier(value)
+        if len(text) > longest:
+            raise Fault("too_long")
+        return escaped(text)
+
+    return read
+
+
+def plain_identifier(value: object) -> str:
+    """An id as text; a whole number that a spreadsheet made a fraction is whole again."""
+    text = str(value).strip()
+    if text.endswith(".0") and text[:-2].isdigit():
+        return text[:-2]
+    return text
+
+
+def _moment(order: str, zone: str) -> Callable[[object], str]:
+    """An instant in UTC; a time without a zone is the shop's wall clock."""
+    local = ZoneInfo(zone)
+
+    def read(value: object) -> str:
+        if is_missing(value):
+            raise Fault("missing")
+        moment = dates.parse(value, order)
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=local)
+        return moment.astimezone(UTC).isoformat(" ")
+
+    return read
+
+
+def _product(more: frozenset[str]) -> Callable[[object, object], str]:
+    """sku, whether it is a charge, name. A line that names no product stands for a charge."""
+
+    def read(code: object, name: object) -> str:
+        words = "" if is_missing(name) else " ".join(str(name).split())[:LONGEST_NAME]
+        sku = words[:LONGEST_ID] if is_missing(code) else plain_identifier(code)
+        if len(sku) > LONGEST_ID:
+            raise Fault("too_long")
+        charge = "t" if not sku or charges.is_charge(sku, more) else "f"
+        return f"{escaped(sku)}\t{charge}\t{escaped(words)}"
+
+    return read
+
+
+def _words(longest: int) -> Callable[[object], str]:
+    def read(value: object) -> str:
+        return "" if is_missing(value) else escaped(" ".join(str(value).split())[:longest])
+
+    return read
+
+
+def _money_of_order(mark: str) -> Callable[[object, object, object], str]:
+    def read(_quantity: object, _price: object, value: object) -> str:
+        amount = _number(value, mark, "amount")
+        return f"{-1 if amount < 0 else 1}\t{abs(amount):f}\t{numbers.minor(amount)}"
+
+    return read
+
+
+def _money_of_line(mark: str) -> Callable[[object, object, object], str]:
+    """Quantity x unit price, or the line's own amount where the file gives no unit price."""
+
+    def read(quantity: object, price: object, amount: object) -> str:
+        units = Decimal(1) if is_missing(quantity) else _number(quantity, mark, "quantity")
+        if units != units.quantize(TINY):
+            units = units.quantize(TINY)
+        if is_missing(price):
+            return _by_amount(units, _number(amount, mark, "amount"))
+        each = _number(price, mark, "unit_price").quantize(PLACES)
+        money = numbers.minor(units * each)
+        if abs(money) > numbers.LARGEST * 100:
+            raise _about("unit_price", Fault("too_large"))
+        return f"{units:f}\t{each:f}\t{money}"
+
+    return read
+
+
+def _by_amount(units: Decimal, amount: Decimal) -> str:
+    """A negative amount is a return, whatever sign the quantity bears."""
+    size = abs(units)
+    each = (abs(amount) / size if size else abs(amount)).quantize(PLACES)
+    signed = -(size or Decimal(1)) if amount < 0 else units
+    return f"{signed:f}\t{each:f}\t{numbers.minor(amount)}"
+
+
+def _number(value: object, mark: str, field: str) -> Decimal:
+    if is_missing(value):
+        raise _about(field, Fault("missing"))
+    try:
+        return numbers.parse(value, mark)
+    except Fault as fault:
+        raise _about(field, fault) from None
+
+
+def _about(field: str, fault: Fault) -> Fault:
+    fault.field = field
+    return fault

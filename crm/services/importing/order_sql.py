@@ -1,0 +1,173 @@
+"""Orders of an import in SQL: from staged rows to documents with an outcome each.
+
+`import_line` is the file; `import_item` the rows taken, each with the key of its document;
+`import_order` and `import_paper` the documents, compared with what the base already has.
+"""
+
+TABLES = (
+    "import_line", "import_reject", "import_item", "import_order", "import_paper",
+    "import_person", "import_event", "import_segment", "import_piece", "import_refund",
+)  # fmt: skip
+
+STAGE = """
+CREATE TEMP TABLE import_line (
+    line bigint, order_id text, customer text, placed_at timestamptz, sku text, is_charge boolean,
+    name text, category text, country text, city text,
+    quantity numeric(14, 3), unit_price numeric(16, 4), amount bigint
+)"""
+
+# What the file's own numbering says: C papers among plain numbers, numbers shared by customers.
+HABITS = """
+SELECT count(*) FILTER (WHERE is_c), count(*) FILTER (WHERE is_c AND minus), count(*)
+           FILTER (WHERE is_plain), count(*), count(*) FILTER (WHERE shared)
+FROM (
+    SELECT order_id ~ '^C[0-9]+$' AS is_c, order_id ~ '^[0-9]+$' AS is_plain,
+           bool_or(quantity < 0 OR amount < 0) AS minus, min(customer) <> max(customer) AS shared
+    FROM import_line WHERE order_id IS NOT NULL GROUP BY order_id
+) numbers"""
+
+# An order's key: its number; the customer's own number; or who bought when.
+KEY = """
+CASE WHEN order_id IS NULL THEN coalesce(customer, '') || '@' ||
+          to_char(placed_at AT TIME ZONE 'UTC', 'YYYYMMDD"T"HH24MISS')
+     WHEN %(own_numbers)s THEN coalesce(customer, '') || '/' || order_id
+     ELSE order_id END"""
+
+ITEMS = f"""
+CREATE TEMP TABLE import_item AS
+SELECT line, customer, placed_at, sku, is_charge, name, category, quantity, unit_price, amount,
+       is_refund, nth, numbered,
+       CASE WHEN length(long_key) <= 64 THEN long_key ELSE 'h:' || md5(long_key) END AS key,
+       NOT is_refund AND CASE WHEN %(one_row)s THEN amount >= 0
+           ELSE unit_price > 0 AND (quantity > 0 OR amount > 0) END AS is_sale,
+       (row_number() OVER (PARTITION BY long_key, is_refund ORDER BY line))::int AS position
+FROM (
+    SELECT *, CASE WHEN %(one_row)s AND NOT numbered AND nth > 1
+                   THEN plain_key || '#' || nth ELSE plain_key END AS long_key
+    FROM (
+        SELECT *, order_id IS NOT NULL AS numbered,
+               CASE WHEN %(one_row)s AND order_id IS NULL THEN row_number() OVER (
+                   PARTITION BY order_id IS NULL, customer, placed_at ORDER BY line) END AS nth,
+               {KEY} AS plain_key,
+               (%(cancels)s AND order_id ~ '^C[0-9]+$')
+                   OR (quantity < 0 AND unit_price > 0) AS is_refund
+        FROM import_line
+    ) keyed
+) named"""
+
+# One number, two customers: the first line says whose it is, the others are refused.
+REFUSE_OTHERS_LINES = """
+WITH first AS (
+    SELECT DISTINCT ON (key, is_refund) key, is_refund, customer FROM import_item
+    WHERE customer IS NOT NULL ORDER BY key, is_refund, line
+), refused AS (
+    DELETE FROM import_item i USING first f
+    WHERE i.key = f.key AND i.is_refund = f.is_refund AND i.customer <> f.customer
+    RETURNING i.line, i.customer
+)
+INSERT INTO import_reject SELECT line, %(customer)s, 'order_of_another_customer', customer
+FROM refused"""
+
+# A file of orders has one row an order.
+REFUSE_REPEATED_ORDERS = """
+WITH refused AS (
+    DELETE FROM import_item WHERE numbered AND position > 1 RETURNING line, key
+)
+INSERT INTO import_reject SELECT line, %(order_id)s, 'repeated_in_file', key FROM refused"""
+
+REFUSE_HUGE_ORDERS = """
+WITH huge AS (
+    SELECT key, is_refund FROM import_item GROUP BY key, is_refund
+    HAVING sum(abs(amount)) > 1000000000000
+), refused AS (
+    DELETE FROM import_item i USING huge h
+    WHERE i.key = h.key AND i.is_refund = h.is_refund RETURNING i.line
+)
+INSERT INTO import_reject SELECT line, %(amount)s, 'too_large', '' FROM refused"""
+
+REFUSE_BAD_CANCELLATIONS = """
+WITH refused AS (
+    DELETE FROM import_item WHERE is_refund AND unit_price < 0 RETURNING line, unit_price
+)
+INSERT INTO import_reject SELECT line, %(amount)s, 'cancellation_below_zero', unit_price::text
+FROM refused"""
+
+_HASH = """
+sha256(convert_to(concat_ws(chr(31), coalesce(min(customer), ''),
+    extract(epoch FROM min(placed_at)), string_agg(concat_ws(chr(30), sku, name, quantity,
+    unit_price, amount), chr(29) ORDER BY line)), 'UTF8'))"""
+
+ORDERS = f"""
+CREATE TEMP TABLE import_order AS
+SELECT d.*, o.id AS known_id,
+       CASE WHEN o.id IS NULL THEN 'created' WHEN o.content_hash = d.hash THEN 'unchanged'
+            ELSE 'updated' END AS outcome,
+       coalesce(o.id, nextval('crm_order_id_seq')) AS id
+FROM (
+    SELECT row_number() OVER (ORDER BY min(line)) AS no, key, min(customer) AS customer,
+           min(placed_at) AS placed_at, count(*) AS lines,
+           coalesce(sum(amount) FILTER (WHERE is_sale), 0) AS total,
+           bool_or(is_sale) AS is_purchase, {_HASH} AS hash
+    FROM import_item WHERE NOT is_refund GROUP BY key
+) d
+LEFT JOIN crm_order o
+  ON o.workspace_id = %(workspace)s AND o.source = %(source)s AND o.external_id = d.key"""
+
+PAPERS = f"""
+CREATE TEMP TABLE import_paper AS
+SELECT d.*, CASE WHEN known.hash IS NULL THEN 'created'
+                 WHEN known.hash = d.hash THEN 'unchanged' ELSE 'rejected' END AS outcome
+FROM (
+    SELECT key, min(customer) AS customer, min(placed_at) AS placed_at, min(line) AS first_line,
+           count(*) AS lines, {_HASH} AS hash
+    FROM import_item WHERE is_refund GROUP BY key
+) d
+LEFT JOIN LATERAL (
+    SELECT r.content_hash AS hash FROM crm_refund r
+    WHERE r.workspace_id = %(workspace)s AND r.source = %(source)s AND r.external_id = d.key
+    LIMIT 1
+) known ON true"""
+
+# Points may have been taken back for a refund already, so it is not rewritten by a file.
+REFUSE_CHANGED_PAPERS = """
+INSERT INTO import_reject
+SELECT i.line, %(order_id)s, 'refund_changed', i.key
+FROM import_item i JOIN import_paper p ON p.key = i.key AND p.outcome = 'rejected'
+WHERE i.is_refund"""
+
+PEOPLE = """
+CREATE TEMP TABLE import_person AS
+SELECT l.customer AS external, min(l.placed_at) AS since, max(l.country) AS country,
+       max(l.city) AS city, i.customer_id AS known_id,
+       coalesce(i.customer_id, nextval('crm_customer_id_seq')) AS id
+FROM import_line l
+LEFT JOIN crm_identity i ON i.workspace_id = %(workspace)s AND i.kind = 'external'
+      AND i.system = %(system)s AND i.value = l.customer
+WHERE EXISTS (SELECT 1 FROM import_item t WHERE t.line = l.line) AND l.customer IS NOT NULL
+GROUP BY l.customer, i.customer_id"""
+
+COUNTS = """
+SELECT coalesce(sum(lines) FILTER (WHERE outcome = 'created'), 0),
+       coalesce(sum(lines) FILTER (WHERE outcome = 'updated'), 0),
+       coalesce(sum(lines) FILTER (WHERE outcome = 'unchanged'), 0),
+       (SELECT count(*) FROM import_reject)
+FROM (SELECT lines, outcome FROM import_order UNION ALL
+      SELECT lines, outcome FROM import_paper) documents"""
+
+FIGURES = """
+SELECT json_build_object(
+    'orders_created', (SELECT count(*) FROM import_order WHERE outcome = 'created'),
+    'orders_updated', (SELECT count(*) FROM import_order WHERE outcome = 'updated'),
+    'orders_unchanged', (SELECT count(*) FROM import_order WHERE outcome = 'unchanged'),
+    'orders_of_guests', (SELECT count(*) FROM import_order WHERE customer IS NULL),
+    'orders_without_sale', (SELECT count(*) FROM import_order WHERE NOT is_purchase),
+    'refunds_created', (SELECT count(*) FROM import_paper WHERE outcome = 'created'),
+    'refunds_unchanged', (SELECT count(*) FROM import_paper WHERE outcome = 'unchanged'),
+    'refund_lines', (SELECT count(*) FROM import_item WHERE is_refund),
+    'lines_without_sale', (SELECT count(*) FROM import_item WHERE NOT is_sale AND NOT is_refund),
+    'charge_lines', (SELECT count(*) FROM import_item WHERE is_charge AND sku <> ''),
+    'customers', (SELECT count(*) FROM import_person),
+    'customers_created', (SELECT count(*) FROM import_person WHERE known_id IS NULL),
+    'revenue', (SELECT coalesce(sum(total), 0) FROM import_order),
+    'first_day', (SELECT min(placed_at AT TIME ZONE %(zone)s)::date FROM import_order),
+    'last_day', (SELECT max(placed_at AT TIME ZONE %(zone)s)::date FROM import_order))"""

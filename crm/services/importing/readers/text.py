@@ -1,0 +1,115 @@
+"""Delimited text: any usual encoding and delimiter; a row that cannot be read costs only itself."""
+
+import codecs
+import gzip
+import io
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+from crm.errors import EmptyFile, FileTooBig, TooManyColumns, WrongFileType
+from crm.rules import encodings
+from crm.services.importing.readers.records import Record, Records
+from crm.services.importing.readers.shape import (
+    MAX_COLUMNS,
+    MAX_UNPACKED,
+    ROWS_A_CHUNK,
+    Chunk,
+    Rejection,
+    Sheet,
+    unique_names,
+)
+
+HEAD = 262_144
+Opener = Callable[[], BinaryIO]
+
+
+class Capped(io.RawIOBase):
+    """A binary stream that refuses to give more than an import may unpack to."""
+
+    def __init__(self, source: BinaryIO) -> None:
+        self.source, self.given = source, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        try:
+            block = self.source.read(len(buffer))
+        except (gzip.BadGzipFile, zlib.error, EOFError) as error:
+            raise WrongFileType from error
+        self.given += len(block)
+        if self.given > MAX_UNPACKED:
+            raise FileTooBig
+        buffer[: len(block)] = block
+        return len(block)
+
+    def close(self) -> None:
+        self.source.close()
+        super().close()
+
+
+def open_text(path: Path, options: dict[str, Any]) -> Sheet:
+    return _open(lambda: path.open("rb"), options)
+
+
+def open_gzip(path: Path, options: dict[str, Any]) -> Sheet:
+    return _open(lambda: cast("BinaryIO", gzip.open(path, "rb")), options)
+
+
+def _open(opener: Opener, options: dict[str, Any]) -> Sheet:
+    with Capped(opener()) as stream:
+        head = io.BufferedReader(stream, HEAD).read(HEAD)
+    encoding = options.get("encoding") or encodings.guess(head)
+    start = head.decode(encoding, errors="replace")
+    if "<html" in start[:1000].lower() or not start.strip("\ufeff\0 \r\n\t"):
+        raise EmptyFile if not start.strip("\ufeff\0 \r\n\t") else WrongFileType
+    delimiter = options.get("delimiter") or encodings.guess_delimiter(start.lstrip("\ufeff"))
+    names = _header(opener, encoding, delimiter)
+    return Sheet(
+        columns=names,
+        chunks=lambda wanted: _chunks(opener, encoding, delimiter, names, wanted),
+        facts={"format": "csv", "encoding": encoding, "delimiter": delimiter},
+    )
+
+
+def _records(opener: Opener, encoding: str, delimiter: str) -> Records:
+    codecs.lookup(encoding)
+    errors = "replace" if encoding.startswith("utf-16") else "surrogateescape"
+    stream = io.BufferedReader(Capped(opener()), 1 << 20)
+    return Records(
+        io.TextIOWrapper(stream, encoding=encoding, errors=errors, newline=""), delimiter
+    )
+
+
+def _header(opener: Opener, encoding: str, delimiter: str) -> list[str]:
+    with _records(opener, encoding, delimiter) as records:
+        header = records.header()
+        if header is None or next(records, None) is None:
+            raise EmptyFile
+    if len(header) > MAX_COLUMNS:
+        raise TooManyColumns
+    return unique_names(header)
+
+
+def _chunks(
+    opener: Opener, encoding: str, delimiter: str, names: Sequence[str], wanted: Sequence[str]
+) -> Iterator[Chunk]:
+    places = [names.index(name) for name in wanted]
+    with _records(opener, encoding, delimiter) as records:
+        records.header()
+        records.width = len(names)
+        while some := list(islice(records, ROWS_A_CHUNK)):
+            yield _chunk(some, places)
+
+
+def _chunk(records: list[Record], places: Sequence[int]) -> Chunk:
+    good = [record for record in records if not record[2]]
+    rows = [record[1] for record in good]
+    return Chunk(
+        lines=[record[0] for record in good],
+        columns=[[row[place] for row in rows] for place in places],
+        rejected=[Rejection(line, "", code, value[0]) for line, value, code in records if code],
+    )
