@@ -10,7 +10,7 @@ contact data). `at` is the run's business time. Its WHERE must name the workspac
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -19,10 +19,13 @@ from campaigns.errors import AudienceUnknown
 
 @dataclass(frozen=True, slots=True)
 class AudienceSql:
-    """A SELECT of (customer_id, variables) with `%s` placeholders, and their values."""
+    """A SELECT of (customer_id, variables) with `%(name)s` placeholders, and their values.
+
+    Names beginning with `run_` are taken by the statement around it.
+    """
 
     sql: str
-    params: tuple[Any, ...] = ()
+    params: Mapping[str, Any] = field(default_factory=dict)
 
 
 Build = Callable[[int, Mapping[str, Any], datetime], AudienceSql]

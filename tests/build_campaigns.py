@@ -22,8 +22,8 @@ IDENTITIES = {"email": "email", "sms": "phone"}
 def _everybody(workspace_id: int, _params: Any, _at: datetime) -> AudienceSql:
     return AudienceSql(
         "SELECT id AS customer_id, '{}'::jsonb AS variables FROM crm_customer "
-        "WHERE workspace_id = %s",
-        (workspace_id,),
+        "WHERE workspace_id = %(test_workspace)s",
+        {"test_workspace": workspace_id},
     )
 
 

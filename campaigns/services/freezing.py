@@ -22,10 +22,10 @@ CHUNK = 20_000
 _MEMBERS = """
 INSERT INTO campaigns_audiencemember
     (workspace_id, run_id, customer_id, is_control, variables, stop_fact)
-SELECT %s, %s, chosen.customer_id, {control}, chosen.variables, ''
+SELECT %(run_workspace)s, %(run_id)s, chosen.customer_id, {control}, chosen.variables, ''
 FROM ({chosen}) AS chosen
 JOIN crm_customer AS customer ON customer.id = chosen.customer_id
-WHERE customer.workspace_id = %s AND customer.merged_into_id IS NULL
+WHERE customer.workspace_id = %(run_workspace)s AND customer.merged_into_id IS NULL
 ON CONFLICT (run_id, customer_id) DO NOTHING
 """
 
@@ -47,13 +47,18 @@ def _collect(run: Run) -> None:
     chosen = audiences.build(
         workspace_id=run.workspace_id, audience=run.audience, at=run.business_start
     )
-    control = holdout.sql(workspace=str(int(run.workspace_id)), customer="chosen.customer_id")
+    control = holdout.sql(workspace="%(run_workspace)s", customer="chosen.customer_id")
     share = holdout.threshold(run.control_percent / 100)
-    parameters = [run.workspace_id, run.pk, run.control_salt, share]
+    terms = {
+        "run_workspace": run.workspace_id,
+        "run_id": run.pk,
+        "run_salt": run.control_salt,
+        "run_share": share,
+    }
+    named = control.replace("%s", "%(run_salt)s", 1).replace("%s", "%(run_share)s", 1)
     with connection.cursor() as cursor:
         cursor.execute(
-            _MEMBERS.format(control=control, chosen=chosen.sql),
-            [*parameters, *chosen.params, run.workspace_id],
+            _MEMBERS.format(control=named, chosen=chosen.sql), {**chosen.params, **terms}
         )
     _count(run)
 
