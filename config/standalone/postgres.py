@@ -230,11 +230,12 @@ class Postgres:
                 return
             cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE])
             known = cursor.fetchone() is not None
-        self._execute("postgres", statements[1:] if known else statements)
+        self.execute("postgres", statements[1:] if known else statements)
         if self.binaries.has_statement_statistics:
-            self._execute(DATABASE, ["CREATE EXTENSION IF NOT EXISTS pg_stat_statements"])
+            self.execute(DATABASE, ["CREATE EXTENSION IF NOT EXISTS pg_stat_statements"])
 
-    def _execute(self, database: str, statements: Sequence[str]) -> None:
+    def execute(self, database: str, statements: Sequence[str]) -> None:
+        """Run statements as the cluster's superuser."""
         with contextlib.closing(self.connect(database)) as session, session.cursor() as cursor:
             session.autocommit = True
             for statement in statements:
