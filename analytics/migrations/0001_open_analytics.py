@@ -1,4 +1,4 @@
-"""Derived tables."""
+"""The tables that analytics derives."""
 
 import django.db.models.deletion
 import django.db.models.expressions
@@ -6,13 +6,38 @@ import django.db.models.functions.datetime
 import django.db.models.manager
 from django.db import migrations, models
 
+# Columns stand in the order in which services.publishing writes them.
+CREATE_STATS = """
+CREATE TABLE analytics_customerstats (
+    workspace_id bigint,
+    snapshot_id bigint NOT NULL,
+    customer_id bigint NOT NULL,
+    orders integer,
+    revenue bigint,
+    refunded bigint,
+    first_order_on date,
+    last_order_on date,
+    purchase_days integer,
+    first_gap integer,
+    last_gap integer,
+    r smallint,
+    f smallint,
+    m smallint,
+    segment varchar(24) COLLATE "C",
+    state varchar(12) COLLATE "C",
+    is_reactivated boolean,
+    PRIMARY KEY (snapshot_id, customer_id)
+) PARTITION BY LIST (snapshot_id);
+CREATE INDEX analytics_stats_segment ON analytics_customerstats (snapshot_id, segment);
+"""
+
 
 class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("core", "0001_lay_the_kernel"),
-        ("crm", "0001_open_the_customer_base"),
+        ("core", "0002_freeze_facts_and_audit"),
+        ("crm", "0003_keep_consents_and_owners"),
     ]
 
     operations = [
@@ -27,8 +52,8 @@ class Migration(migrations.Migration):
                 ),
                 ("as_of", models.DateField()),
                 ("method", models.CharField(max_length=8)),
-                ("threshold_days", models.IntegerField()),
                 ("threshold_name", models.CharField(max_length=8)),
+                ("threshold_days", models.DecimalField(decimal_places=2, max_digits=8)),
                 ("figures", models.JSONField(default=dict)),
                 (
                     "computed_at",
@@ -53,8 +78,90 @@ class Migration(migrations.Migration):
                 ("unscoped", django.db.models.manager.Manager()),
             ],
         ),
+        # Partitioned by snapshot: a new one is written aside, indexed, then attached.
+        migrations.SeparateDatabaseAndState(
+            database_operations=[
+                migrations.RunSQL(CREATE_STATS, "DROP TABLE analytics_customerstats")
+            ],
+            state_operations=[
+                migrations.CreateModel(
+                    name="CustomerStats",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "snapshot_id",
+                                "customer_id",
+                                blank=True,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("orders", models.IntegerField()),
+                        ("revenue", models.BigIntegerField()),
+                        ("refunded", models.BigIntegerField()),
+                        ("first_order_on", models.DateField()),
+                        ("last_order_on", models.DateField()),
+                        ("purchase_days", models.IntegerField()),
+                        ("first_gap", models.IntegerField(null=True)),
+                        ("last_gap", models.IntegerField(null=True)),
+                        ("r", models.SmallIntegerField()),
+                        ("f", models.SmallIntegerField()),
+                        ("m", models.SmallIntegerField()),
+                        ("segment", models.CharField(db_collation="C", max_length=24)),
+                        ("state", models.CharField(db_collation="C", max_length=12)),
+                        ("is_reactivated", models.BooleanField()),
+                        (
+                            "customer",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="stats",
+                                to="crm.customer",
+                            ),
+                        ),
+                        (
+                            "workspace",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="core.workspace",
+                            ),
+                        ),
+                        (
+                            "snapshot",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="stats",
+                                to="analytics.snapshot",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                        "base_manager_name": "unscoped",
+                        "default_manager_name": "unscoped",
+                    },
+                    managers=[
+                        ("unscoped", django.db.models.manager.Manager()),
+                    ],
+                ),
+                migrations.AddIndex(
+                    model_name="customerstats",
+                    index=models.Index(
+                        fields=["snapshot", "segment"], name="analytics_stats_segment"
+                    ),
+                ),
+            ],
+        ),
         migrations.CreateModel(
-            name="RfmScore",
+            name="TransitionCount",
             fields=[
                 (
                     "id",
@@ -62,34 +169,22 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("r", models.SmallIntegerField()),
-                ("f", models.SmallIntegerField()),
-                ("m", models.SmallIntegerField()),
-                ("segment", models.CharField(max_length=24)),
-                ("state", models.CharField(max_length=12)),
-                ("is_reactivated", models.BooleanField(default=False)),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="crm.customer",
-                    ),
-                ),
+                ("threshold_days", models.IntegerField()),
+                ("month", models.IntegerField()),
+                ("earlier", models.IntegerField(null=True)),
+                ("ordinal", models.SmallIntegerField()),
+                ("woke", models.BooleanField()),
+                ("had_woken", models.BooleanField()),
+                ("days", models.BigIntegerField()),
+                ("orders", models.BigIntegerField()),
                 (
                     "workspace",
                     models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="+",
                         to="core.workspace",
-                    ),
-                ),
-                (
-                    "snapshot",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="scores",
-                        to="analytics.snapshot",
                     ),
                 ),
             ],
@@ -118,6 +213,8 @@ class Migration(migrations.Migration):
                 (
                     "workspace",
                     models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="+",
                         to="core.workspace",
@@ -139,50 +236,6 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name="CustomerStats",
-            fields=[
-                (
-                    "customer",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        primary_key=True,
-                        related_name="stats",
-                        serialize=False,
-                        to="crm.customer",
-                    ),
-                ),
-                ("orders", models.IntegerField()),
-                ("revenue", models.BigIntegerField()),
-                ("refunded", models.BigIntegerField()),
-                ("first_order_on", models.DateField()),
-                ("last_order_on", models.DateField()),
-                ("purchase_days", models.IntegerField()),
-                ("first_gap", models.IntegerField(null=True)),
-                ("last_gap", models.IntegerField(null=True)),
-                (
-                    "workspace",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="core.workspace",
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
-                "base_manager_name": "unscoped",
-                "default_manager_name": "unscoped",
-                "indexes": [
-                    models.Index(
-                        fields=["workspace", "last_order_on"], name="analytics_stats_recency"
-                    )
-                ],
-            },
-            managers=[
-                ("unscoped", django.db.models.manager.Manager()),
-            ],
-        ),
-        migrations.CreateModel(
             name="DirtyCustomer",
             fields=[
                 (
@@ -191,7 +244,6 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("since", models.DateField()),
                 (
                     "customer",
                     models.ForeignKey(
@@ -237,6 +289,8 @@ class Migration(migrations.Migration):
                 (
                     "workspace",
                     models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="+",
                         to="core.workspace",
@@ -274,6 +328,7 @@ class Migration(migrations.Migration):
                 ("active", models.IntegerField()),
                 ("reactivated", models.IntegerField()),
                 ("sleeping", models.IntegerField()),
+                ("opening_active", models.IntegerField()),
                 ("first_purchases", models.IntegerField()),
                 ("new_to_active", models.IntegerField()),
                 ("new_to_sleeping", models.IntegerField()),
@@ -287,6 +342,8 @@ class Migration(migrations.Migration):
                 (
                     "workspace",
                     models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="+",
                         to="core.workspace",
@@ -330,16 +387,12 @@ class Migration(migrations.Migration):
                 name="analytics_snapshot_latest",
             ),
         ),
-        migrations.AddIndex(
-            model_name="rfmscore",
-            index=models.Index(
-                fields=["snapshot", "segment", "customer"], name="analytics_rfmscore_segment"
-            ),
-        ),
         migrations.AddConstraint(
-            model_name="rfmscore",
+            model_name="transitioncount",
             constraint=models.UniqueConstraint(
-                fields=("snapshot", "customer"), name="analytics_rfmscore_once"
+                fields=("workspace", "month", "earlier", "ordinal", "woke", "had_woken"),
+                name="analytics_transitioncount_once",
+                nulls_distinct=False,
             ),
         ),
     ]

@@ -1,20 +1,28 @@
-"""What each customer did, kept from dirty customers."""
+"""What each customer did and what we call them, published whole with a snapshot."""
 
 from django.db import models
 
+from analytics.models.derived import DerivedModel
 from core.scoping import TenantModel
 
 
-class CustomerStats(TenantModel):
-    """One row a customer with a purchase. Money in minor units; days are local days.
+class CustomerStats(DerivedModel):
+    """One row a customer with a purchase, in one snapshot (a partition of its own).
 
-    `purchase_days` counts distinct days with a purchase; `last_gap` is the days between the last
-    two of them; `first_gap` between the first two.
+    Money in minor units, gross beside `refunded`; days are local days. `purchase_days` counts
+    distinct days with a purchase; `first_gap` and `last_gap` are the days between the first two
+    and the last two of them.
     """
 
-    customer = models.OneToOneField(
-        "crm.Customer", on_delete=models.CASCADE, primary_key=True, related_name="stats"
-    )
+    pk = models.CompositePrimaryKey("snapshot_id", "customer_id")
+    snapshot = models.ForeignKey(
+        "analytics.Snapshot", on_delete=models.CASCADE, related_name="stats", db_constraint=False,
+        db_index=False,
+    )  # fmt: skip
+    customer = models.ForeignKey(
+        "crm.Customer", on_delete=models.CASCADE, related_name="stats", db_constraint=False,
+        db_index=False,
+    )  # fmt: skip
     orders = models.IntegerField()
     revenue = models.BigIntegerField()
     refunded = models.BigIntegerField()
@@ -23,11 +31,17 @@ class CustomerStats(TenantModel):
     purchase_days = models.IntegerField()
     first_gap = models.IntegerField(null=True)
     last_gap = models.IntegerField(null=True)
+    r = models.SmallIntegerField()
+    f = models.SmallIntegerField()
+    m = models.SmallIntegerField()
+    segment = models.CharField(max_length=24, db_collation="C")
+    state = models.CharField(max_length=12, db_collation="C")
+    is_reactivated = models.BooleanField()
 
-    class Meta(TenantModel.Meta):
+    class Meta(DerivedModel.Meta):
         indexes = [
-            # Recency lists and lifecycle states.
-            models.Index(fields=["workspace", "last_order_on"], name="analytics_stats_recency")
+            # Lists and counts of a segment.
+            models.Index(fields=["snapshot", "segment"], name="analytics_stats_segment")
         ]
 
 
@@ -35,7 +49,6 @@ class DirtyCustomer(TenantModel):
     """A customer whose orders changed since the last delta (many rows may say so)."""
 
     customer = models.ForeignKey("crm.Customer", on_delete=models.CASCADE, related_name="+")
-    since = models.DateField()
 
     class Meta(TenantModel.Meta):
         indexes = [

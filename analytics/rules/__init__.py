@@ -1,1 +1,1 @@
-"""Pure arithmetic: no Django, no I/O."""
+"""Arithmetic of the base: scores, thresholds, the lifecycle book and cohorts."""

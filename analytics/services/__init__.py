@@ -1,1 +1,1 @@
-"""Writes: one verb a function, keyword-only, one transaction."""
+"""Writes: recomputing what is derived, one transaction a run."""

@@ -1,0 +1,1 @@
+"""Reads: frozen figures for pages, files and the API."""

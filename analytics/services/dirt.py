@@ -1,0 +1,70 @@
+"""Marks customers whose orders changed, and hands them to the next delta."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from psycopg2 import sql
+
+from analytics.selectors.reading import one, run
+
+TAKEN = sql.Identifier("analytics_taken")
+# Above this share of the base a full stream is cheaper than taking customers out one by one.
+MUCH = 0.2
+
+
+def mark(*, workspace_id: int, customer_ids: Sequence[int]) -> int:
+    """Say that these customers' orders changed."""
+    return run(
+        "INSERT INTO analytics_dirtycustomer (workspace_id, customer_id)"
+        " SELECT %(w)s, id FROM crm_customer WHERE workspace_id = %(w)s AND id = ANY(%(ids)s)",
+        {"w": workspace_id, "ids": list(customer_ids)},
+    )
+
+
+def mark_import(*, workspace_id: int, import_id: int) -> int:
+    """Say that an import changed the orders or refunds of whoever it names."""
+    return run(
+        "INSERT INTO analytics_dirtycustomer (workspace_id, customer_id)"
+        " SELECT %(w)s, customer_id FROM ("
+        "SELECT customer_id FROM crm_order WHERE workspace_id = %(w)s"
+        " AND last_import_id = %(i)s UNION SELECT customer_id FROM crm_refund"
+        " WHERE workspace_id = %(w)s AND last_import_id = %(i)s) AS changed"
+        " WHERE customer_id IS NOT NULL",
+        {"w": workspace_id, "i": import_id},
+    )
+
+
+def is_much(*, workspace_id: int, customers: int) -> bool:
+    """Whether so many are dirty that a full run is the cheaper one."""
+    dirty = one(
+        "SELECT count(DISTINCT customer_id) FROM analytics_dirtycustomer"
+        " WHERE workspace_id = %(w)s",
+        {"w": workspace_id},
+    )
+    return int(dirty[0]) > customers * MUCH
+
+
+def take(*, workspace_id: int) -> sql.Identifier:
+    """Move the dirt into a temporary table; what comes later waits for the next run."""
+    run(sql.SQL("DROP TABLE IF EXISTS {}").format(TAKEN))
+    run(sql.SQL("CREATE TEMP TABLE {} (customer_id bigint) ON COMMIT DROP").format(TAKEN))
+    run(
+        sql.SQL(
+            "WITH gone AS (DELETE FROM analytics_dirtycustomer WHERE workspace_id = %(w)s"
+            " RETURNING customer_id) INSERT INTO {} SELECT DISTINCT customer_id FROM gone"
+        ).format(TAKEN),
+        {"w": workspace_id},
+    )
+    return TAKEN
+
+
+def settle(*, workspace_id: int, as_of: date) -> int:
+    """Mark again whoever bought after `as_of`: their later days are not counted yet."""
+    return run(
+        "INSERT INTO analytics_dirtycustomer (workspace_id, customer_id)"
+        " SELECT DISTINCT workspace_id, customer_id FROM crm_order"
+        " WHERE workspace_id = %(w)s AND placed_on > %(day)s AND customer_id IS NOT NULL"
+        # Orders by time are indexed by instant; no local day starts a day before its date.
+        " AND placed_at > %(day)s::timestamp AT TIME ZONE 'UTC' - interval '1 day'",
+        {"w": workspace_id, "day": as_of},
+    )

@@ -1,0 +1,177 @@
+"""Recomputes a workspace's derived figures: everything, or what dirty customers changed."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import connection, transaction
+from psycopg2 import sql
+
+from analytics.models import GapCount, Snapshot
+from analytics.rules import thresholds
+from analytics.rules.quantiles import Method
+from analytics.rules.thresholds import GapFigures
+from analytics.selectors.reading import one
+from analytics.services import booking, counting, dirt, history, publishing, tallying
+from core.models import Workspace
+
+PHASES = ("history", "gaps", "transitions", "scores", "book", "publish")
+Report = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run did."""
+
+    snapshot_id: int
+    was_full: bool
+    customers: int
+    threshold_days: float
+
+
+@dataclass(frozen=True)
+class _Run:
+    """One run: for whom, for which day, by which rules."""
+
+    workspace: Workspace
+    as_of: date
+    threshold: str
+    method: Method
+    report: Report
+
+    @property
+    def id(self) -> int:
+        return self.workspace.pk
+
+    def phase(self, name: str) -> None:
+        self.report(PHASES.index(name), len(PHASES), name)
+
+
+def recompute(
+    *,
+    workspace: Workspace,
+    as_of: date,
+    at: datetime,
+    full: bool = False,
+    threshold: str | None = None,
+    method: Method = "rank",
+    report: Report = lambda _done, _total, _phase: None,
+) -> Outcome:
+    """Bring stats, scores, books and cohorts to the end of `as_of`, and publish them whole.
+
+    A delta is taken when an earlier run may be continued; its result is the full run's.
+    """
+    run = _Run(workspace, as_of, threshold or workspace.lifecycle_threshold, method, report)
+    with transaction.atomic():
+        _take_lock(run.id)
+        was_full = full or not _may_continue(run)
+        taken = dirt.take(workspace_id=run.id)
+        run.phase("history")
+        gaps, days = _rebuild(run) if was_full else _continue(run, taken)
+        outcome = _publish(run, at, gaps, days, was_full=was_full)
+        dirt.settle(workspace_id=run.id, as_of=as_of)
+    publishing.drop_old(workspace_id=run.id)
+    return outcome
+
+
+def _take_lock(workspace_id: int) -> None:
+    """Two runs of one workspace wait for each other."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('analytics'), %s)", [workspace_id])
+
+
+def _may_continue(run: _Run) -> bool:
+    """Whether the last run's tables stand and lie at or before this day."""
+    published = Snapshot.objects.within(run.id).filter(published_at__isnull=False)
+    before = published.order_by("-pk").first()
+    if before is None or before.as_of > run.as_of or not history.is_usable(workspace_id=run.id):
+        return False
+    return not dirt.is_much(workspace_id=run.id, customers=before.figures.get("customers", 0))
+
+
+def _rebuild(run: _Run) -> tuple[GapFigures, float]:
+    history.rebuild(workspace_id=run.id, as_of=run.as_of)
+    run.phase("gaps")
+    counting.count_gaps(workspace_id=run.id, table=history.table_of(run.id))
+    gaps, days = _threshold(run)
+    run.phase("transitions")
+    tallying.clear_cohorts(workspace_id=run.id)
+    tallying.add_cohorts(workspace_id=run.id, counted=_recount(run, days))
+    return gaps, days
+
+
+def _recount(run: _Run, days: float) -> sql.Identifier:
+    """Count every purchase day of the base for a threshold, and keep the transitions."""
+    table, whole = history.table_of(run.id), thresholds.whole_days(days)
+    calendar = counting.calendar_of(table=table, as_of=run.as_of)
+    counted = counting.count(table=table, threshold_days=whole, calendar=calendar)
+    tallying.clear_transitions(workspace_id=run.id)
+    tallying.add_transitions(workspace_id=run.id, threshold_days=whole, counted=counted)
+    return counted
+
+
+def _continue(run: _Run, taken: sql.Identifier) -> tuple[GapFigures, float]:
+    """Take dirty customers' old selves out of every count and put the new ones in."""
+    fresh = history.read_afresh(workspace_id=run.id, as_of=run.as_of, dirty=taken)
+    stale = history.take_out(workspace_id=run.id, dirty=taken)
+    history.put_in(workspace_id=run.id, fresh=fresh)
+    run.phase("gaps")
+    counting.change_gaps(workspace_id=run.id, stale=stale, fresh=fresh)
+    gaps, days = _threshold(run)
+    run.phase("transitions")
+    kept = _kept_threshold(run)
+    _change(run, kept, stale, fresh)
+    if kept != thresholds.whole_days(days):
+        _recount(run, days)
+    return gaps, days
+
+
+def _kept_threshold(run: _Run) -> int:
+    """The threshold that the kept transitions were counted with."""
+    found = one(
+        "SELECT coalesce(min(threshold_days), 0) FROM analytics_transitioncount"
+        " WHERE workspace_id = %(w)s",
+        {"w": run.id},
+    )
+    return int(found[0])
+
+
+def _change(run: _Run, whole: int, stale: sql.Identifier, fresh: sql.Identifier) -> None:
+    for table, sign in ((stale, -1), (fresh, 1)):
+        calendar = counting.calendar_of(table=table, as_of=run.as_of)
+        counted = counting.count(table=table, threshold_days=whole, calendar=calendar)
+        tallying.add_cohorts(workspace_id=run.id, counted=counted, sign=sign)
+        tallying.add_transitions(
+            workspace_id=run.id, threshold_days=whole, counted=counted, sign=sign
+        )
+    tallying.sweep_zeros(workspace_id=run.id)
+
+
+def _threshold(run: _Run) -> tuple[GapFigures, float]:
+    """The gap figures of the base now, and the threshold they give."""
+    histogram = GapCount.objects.within(run.id).order_by("days").values_list("days", "gaps")
+    gaps = thresholds.figures_of(list(histogram))
+    return gaps, thresholds.days_of(run.threshold, gaps)
+
+
+def _publish(run: _Run, at: datetime, gaps: GapFigures, days: float, *, was_full: bool) -> Outcome:
+    """Write the snapshot and the book, then move readers over."""
+    run.phase("scores")
+    whole = thresholds.whole_days(days)
+    snapshot = Snapshot.unscoped.create(
+        workspace=run.workspace, as_of=run.as_of, method=run.method, computed_at=at,
+        threshold_name=run.threshold, threshold_days=Decimal(str(days)),
+    )  # fmt: skip
+    terms = publishing.Terms(run.id, run.as_of, whole, run.method)
+    customers = publishing.write(snapshot=snapshot, terms=terms, history=history.table_of(run.id))
+    run.phase("book")
+    booking.write_book(
+        workspace_id=run.id, as_of=run.as_of, threshold_days=whole,
+        partition=publishing.partition_of(snapshot.pk),
+    )  # fmt: skip
+    run.phase("publish")
+    figures = publishing.count_up(snapshot=snapshot, as_of=run.as_of)
+    figures |= {"customers": customers, "was_full": was_full, "gaps": asdict(gaps)}
+    publishing.publish(snapshot=snapshot, at=at, figures=figures)
+    return Outcome(snapshot.pk, was_full, customers, days)
