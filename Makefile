@@ -64,7 +64,7 @@ browser: $(VENV)/.dev
 	@$(RUN) -m tests.browser
 
 test: lint check browser
-	$(BIN)/pytest -n $(WORKERS)
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
 
 bench: $(VENV)/.dev
 	SCALE=$(SCALE) $(RUN) -m benchmarks
