@@ -17,5 +17,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", set_language, name="set_language"),
     path("gallery/", Gallery.as_view(), name="gallery"),
     path("api/", include("core.api.urls")),
+    path("api/v1/", include("loyalty.api.urls")),
     path("m/", include("campaigns.public.urls")),
 ]

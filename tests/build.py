@@ -25,7 +25,7 @@ def workspace(name: str = "Shop", **fields: Any) -> WorkspaceModel:
     return WorkspaceModel.objects.create(name=name, **fields)
 
 
-def user(email: str = "", *, password: str = PASSWORD, **fields: Any) -> User:
+def user(email: str = "", *, password: str | None = PASSWORD, **fields: Any) -> User:
     return User.objects.create_user(email or f"person-{number()}@example.org", password, **fields)
 
 
@@ -41,12 +41,12 @@ def membership(
     expires_at: datetime | None = None,
 ) -> Membership:
     return Membership.unscoped.create(
-        workspace=within, user=who or user(), role=role, expires_at=expires_at
+        workspace=within, user=who or user(password=None), role=role, expires_at=expires_at
     )
 
 
 def member(within: WorkspaceModel, role: str = "owner") -> User:
-    """A person with a role in a workspace."""
+    """A person with a role in a workspace, for `force_login`: hashing a password takes long."""
     return membership(within=within, role=role).user
 
 

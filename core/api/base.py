@@ -5,8 +5,9 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, TypeVar
 
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from rest_framework.negotiation import BaseContentNegotiation
@@ -20,12 +21,13 @@ from core import clock
 from core.api.openapi import describe
 from core.api.shapes import Schema, Shape
 from core.authentication import ANY_KEY
-from core.errors import DomainError, IdempotencyKeyMissing, InvalidInput
+from core.errors import DomainError, IdempotencyKeyMissing, InvalidInput, NotFound
 from core.problems import MEDIA_TYPE, of_refusal
 from core.scoping import Scope
 from core.services import idempotency
 from core.services.idempotency import Answer
 
+M = TypeVar("M", bound=Model)
 Repeat = Literal["required", "optional", "never"]
 WHOLE = re.compile(r"-?[0-9]{1,18}")
 
@@ -182,6 +184,14 @@ def _typed(text: str, schema: Schema) -> Any:
     if schema.get("type") == "integer" and WHOLE.fullmatch(text):
         return int(text)
     return text
+
+
+def existing(rows: "QuerySet[M]", **lookup: Any) -> M:
+    """The row of a scoped queryset, or NotFound: a foreign one is as absent as a missing one."""
+    row = rows.filter(**lookup).first()
+    if row is None:
+        raise NotFound
+    return row
 
 
 class PreconditionFailed(DomainError):

@@ -13,6 +13,11 @@ from core.scoping import Scope
 
 PAGE = 50
 MAX_PAGE = 200
+# The query parameters of every list.
+PAGING: dict[str, dict[str, Any]] = {
+    "limit": {"type": "integer", "minimum": 1, "maximum": MAX_PAGE, "default": PAGE},
+    "cursor": {"type": "string", "maxLength": 500, "description": "`next` of the page before."},
+}
 SALT = "core.api.cursor"
 
 
@@ -23,12 +28,12 @@ class InvalidCursor(InvalidInput):
 
 @dataclass(frozen=True)
 class Cursor:
-    """Where a page starts: after the row `after` (an id; newest first), `limit` rows."""
+    """Where a page starts: after the place `after` (an id, or a list of sort keys)."""
 
     scope: Scope
     name: str
     limit: int
-    after: int | None = None
+    after: Any = None
 
     @classmethod
     def read(cls, scope: Scope, name: str, query: dict[str, Any]) -> "Cursor":
@@ -37,22 +42,23 @@ class Cursor:
         after = _after(token, cls._owner(scope, name)) if token else None
         return cls(scope=scope, name=name, limit=limit, after=after)
 
-    def token(self, last_id: int) -> str:
-        return signing.dumps([self._owner(self.scope, self.name), last_id], salt=SALT)
+    def token(self, last: Any) -> str:
+        """The cursor of the page after `last` (what `after` will be)."""
+        return signing.dumps([self._owner(self.scope, self.name), last], salt=SALT)
 
     @staticmethod
     def _owner(scope: Scope, name: str) -> str:
         return f"{scope.workspace_id}:{name}"
 
 
-def _after(token: str, owner: str) -> int:
+def _after(token: str, owner: str) -> Any:
     try:
-        whose, last_id = signing.loads(token, salt=SALT)
+        whose, last = signing.loads(token, salt=SALT)
     except (signing.BadSignature, ValueError, TypeError) as error:
         raise InvalidCursor from error
     if whose != owner:
         raise InvalidCursor
-    return int(last_id)
+    return last
 
 
 def page_of(

@@ -1,0 +1,60 @@
+"""What stands in the place of each URL argument: a builder of the object in a workspace.
+
+A new URL argument needs a line here: either `"name"` or, where the same name means another
+object, `"namespace:url_name.name"`. The builder gets a workspace and returns the argument.
+"""
+
+from collections.abc import Callable
+
+from core.models import Workspace
+from loyalty.models import Program
+from tests import build, build_loyalty
+
+Builder = Callable[[Workspace], object]
+
+
+def job(within: Workspace) -> object:
+    return build.job(within=within).pk
+
+
+def api_key(within: Workspace) -> object:
+    return build.api_key(within=within)[0].prefix
+
+
+def event(within: Workspace) -> object:
+    return build.event(within=within).pk
+
+
+def customer(within: Workspace) -> object:
+    if not Program.objects.within(within).exists():
+        build_loyalty.program(within)
+    return build_loyalty.customer(within, first_name=within.name).pk
+
+
+# A good body for each operation that takes one, so that it is the object that is refused.
+BODIES: dict[str, dict[str, object]] = {
+    "loyalty_api:redeem": {"points": 1, "reference": "cheque-1"},
+}
+OBJECTS: dict[str, Builder] = {
+    "job": job,
+    "api_key": api_key,
+    "event": event,
+    "customer": customer,
+}
+
+
+class NoBuilder(LookupError):
+    """A URL argument that the access test cannot fill in."""
+
+    def __init__(self, name: str, kwarg: str) -> None:
+        super().__init__(
+            f"{name} takes <{kwarg}>, and tests/access/objects.py does not say what it is. Add"
+            f' "{kwarg}" (or "{name}.{kwarg}") to OBJECTS with a builder of such an object.'
+        )
+
+
+def builder_of(name: str, kwarg: str) -> Builder:
+    found = OBJECTS.get(f"{name}.{kwarg}") or OBJECTS.get(kwarg)
+    if found is None:
+        raise NoBuilder(name, kwarg)
+    return found

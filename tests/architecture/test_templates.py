@@ -1,0 +1,46 @@
+"""Templates keep to the strict content policy, and escape what people typed."""
+
+import re
+
+import pytest
+
+from tests.architecture.sources import templates
+
+INLINE = re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*application/json)|<style|\sstyle=|\son\w+=\"")
+UNESCAPED = re.compile(r"\|\s*safe\b|autoescape off|\|\s*safeseq\b")
+OUTSIDE = re.compile(r"(src|href|action)=\"(https?:)?//", re.IGNORECASE)
+# Icons are our own files; the chart's options are escaped by json_script.
+MAY_SAY_SAFE: set[str] = set()
+
+
+def pages() -> dict[str, str]:
+    """Templates of pages; message templates and the admin's have rules of their own."""
+    found = templates().items()
+    return {p: t for p, t in found if p.endswith(".html") and "/admin/" not in p}
+
+
+def test_no_template_has_inline_script_or_style() -> None:
+    assert [path for path, text in pages().items() if INLINE.search(text)] == []
+
+
+@pytest.mark.parametrize(
+    "text", ['<p style="x">', "<style>", "<script>x()</script>", '<a onclick="x()">']
+)
+def test_inline_code_would_be_found(text: str) -> None:
+    assert INLINE.search(text)
+
+
+def test_a_script_from_a_file_is_fine() -> None:
+    assert not INLINE.search('<script src="/static/x.js" defer></script>')
+
+
+def test_nothing_is_marked_safe_outside_the_list() -> None:
+    found = {path for path, text in pages().items() if UNESCAPED.search(text)}
+
+    assert found == MAY_SAY_SAFE
+
+
+def test_no_template_asks_another_site_for_anything() -> None:
+    links = {path: OUTSIDE.findall(text) for path, text in pages().items()}
+
+    assert {path: found for path, found in links.items() if found} == {}
