@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from campaigns.models import Channel, Delivery, RunLink
 from campaigns.models.channels import IDENTITY_OF
 from campaigns.rules.tokens import Claims
+from campaigns.selectors.people import masked
 from crm.models import ConsentState, Identity
 
 
@@ -21,13 +22,8 @@ class TrackedDelivery:
 
     @property
     def masked_address(self) -> str:
-        """an•••@example.org, +7900•••••67."""
-        if not self.address:
-            return ""
-        name, at, domain = self.address.partition("@")
-        if at:
-            return f"{name[:2]}•••@{domain}"
-        return f"{self.address[:5]}•••••{self.address[-2:]}"
+        """Enough to recognise the address, too little to copy it."""
+        return masked(self.address or "")
 
 
 @dataclass(frozen=True, slots=True)
