@@ -50,7 +50,7 @@ def _chunks(path: Path, wanted: Sequence[str]) -> Iterator[Chunk]:
     with pq.ParquetFile(path) as file:
         batches = file.iter_batches(ROWS_A_CHUNK, columns=list(wanted), use_threads=False)
         for batch in batches:
-            columns = [_values(batch.column(name)) for name in wanted]
+            columns: list[Sequence[object]] = [_values(batch.column(name)) for name in wanted]
             yield Chunk(lines=list(range(line, line + batch.num_rows)), columns=columns)
             line += batch.num_rows
 

@@ -1,0 +1,88 @@
+"""Customers by the caller's own ids: created, updated or left, a list at a time."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from core.errors import Conflict, InvalidInput
+from core.scoping import Scope
+from core.services import audit, events
+from crm.errors import IdentityTaken
+from crm.models import Customer
+from crm.services import customer_batches
+from crm.services.customer_batches import Batch
+from crm.services.inputs import CREATED, REJECTED, UPDATED, CustomerInput, Outcome
+
+MOST = 1_000
+EDITABLE = frozenset(
+    {"first_name", "last_name", "birth_date", "gender", "city", "country", "language", "timezone",
+     "custom"}
+)  # fmt: skip
+
+
+def upsert(*, scope: Scope, items: Sequence[CustomerInput], at: datetime) -> list[Outcome]:
+    """Create or update up to 1,000 customers by external id; one outcome an item, in order.
+
+    A person is found by external id, else by e-mail, phone or card when that belongs to nobody
+    with another id in the same system. Codes of rejected items: identity_taken (`others` has
+    it), repeated_in_batch, phone…, email…, too_long, gender. The rest of the list goes on.
+    Records `crm.customers_changed` {"customer_ids"} when anything changed.
+    """
+    if len(items) > MOST:
+        raise InvalidInput(fields=[{"field": "items", "code": "too_many", "message": str(MOST)}])
+    for last_try in (False, True):
+        try:
+            with transaction.atomic():
+                return _upsert(scope, items, at)
+        except IntegrityError as error:
+            # Somebody took one of the identities between our look and our write: look again.
+            if last_try:
+                raise Conflict from error
+    raise AssertionError("two tries end in an answer or a conflict")
+
+
+def _upsert(scope: Scope, items: Sequence[CustomerInput], at: datetime) -> list[Outcome]:
+    batch = Batch(scope.workspace, items)
+    customer_batches.match(batch)
+    customer_batches.write(batch, at)
+    changed = [o.id for o in batch.outcomes.values() if o.outcome in {CREATED, UPDATED}]
+    if changed:
+        events.record(
+            tenant=scope, name="crm.customers_changed", at=at, payload={"customer_ids": changed}
+        )
+    return [batch.outcomes[index] for index in range(len(items))]
+
+
+def upsert_one(*, scope: Scope, item: CustomerInput, at: datetime) -> Outcome:
+    """The same for one; a rejection is raised: IdentityTaken, or InvalidInput naming the field."""
+    outcome = upsert(scope=scope, items=[item], at=at)[0]
+    if outcome.outcome != REJECTED:
+        return outcome
+    if outcome.code == IdentityTaken.code:
+        raise IdentityTaken(others=list(outcome.others))
+    raise InvalidInput(
+        fields=[{"field": outcome.field, "code": outcome.code, "message": outcome.code}]
+    )
+
+
+def edit(*, scope: Scope, customer: Customer, changes: dict[str, Any], at: datetime) -> Customer:
+    """A person edits a card's own fields; unknown fields are refused, the change is audited."""
+    if strangers := sorted(set(changes) - EDITABLE):
+        raise InvalidInput(
+            fields=[{"field": f, "code": "unknown", "message": f} for f in strangers]
+        )
+    before = {name: str(getattr(customer, name)) for name in changes}
+    for name, value in changes.items():
+        setattr(customer, name, value)
+    customer.updated_at = at
+    with transaction.atomic():
+        customer.save(update_fields=[*changes, "updated_at"])
+        after = {name: str(getattr(customer, name)) for name in changes}
+        audit.write(scope=scope, action="edited", target=customer, before=before, after=after)
+        events.record(
+            tenant=scope, name="crm.customers_changed", at=at,
+            payload={"customer_ids": [customer.pk]},
+        )  # fmt: skip
+    return customer

@@ -1,0 +1,183 @@
+"""One list of orders as one JSON document, and the statements that write it."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import orjson
+from django.db import connection
+
+from core.models import Workspace
+from crm.rules import order_totals
+from crm.rules.faults import Fault
+from crm.services.inputs import LineInput, OrderInput
+
+LARGEST = 10**12
+LONGEST_ID = 64
+
+UPSERT = """
+INSERT INTO crm_order (workspace_id, customer_id, source, external_id, placed_at, placed_on, total,
+                       refunded, is_purchase, content_hash)
+SELECT %(workspace)s, d.customer_id, %(source)s, d.external_id, d.placed_at,
+       (d.placed_at AT TIME ZONE %(zone)s)::date, d.total, 0, d.is_purchase, decode(d.hash, 'hex')
+FROM jsonb_to_recordset(%(orders)s) AS d (external_id text, customer_id bigint,
+     placed_at timestamptz, total bigint, is_purchase boolean, hash text)
+ORDER BY d.external_id
+ON CONFLICT (workspace_id, source, external_id) DO UPDATE
+SET customer_id = excluded.customer_id, placed_at = excluded.placed_at, total = excluded.total,
+    placed_on = excluded.placed_on, is_purchase = excluded.is_purchase,
+    content_hash = excluded.content_hash, updated_at = %(at)s
+WHERE crm_order.content_hash <> excluded.content_hash AND crm_order.refunded <= excluded.total
+RETURNING external_id, id, xmax = 0 AS is_new"""
+
+KNOWN = """
+SELECT external_id, id, content_hash, customer_id FROM crm_order
+WHERE workspace_id = %(workspace)s AND source = %(source)s AND external_id = ANY(%(ids)s)"""
+
+PRODUCTS = """
+INSERT INTO crm_product (workspace_id, sku, name, category)
+SELECT DISTINCT ON (sku) %(workspace)s, sku, name, ''
+FROM jsonb_to_recordset(%(lines)s) AS l (sku text, name text, kind text)
+WHERE kind = 'product' AND NOT EXISTS (
+    SELECT 1 FROM crm_product p WHERE p.workspace_id = %(workspace)s AND p.sku = l.sku)
+ORDER BY sku, (name <> '') DESC
+ON CONFLICT (workspace_id, sku) DO NOTHING"""
+
+LOOSEN_REFUNDS = """
+UPDATE crm_refundline r SET order_line_id = NULL
+FROM crm_orderline l
+LEFT JOIN jsonb_to_recordset(%(lines)s) AS n (order_id bigint, position int, sku text,
+          unit_price numeric) ON n.order_id = l.order_id AND n.position = l.position
+WHERE l.order_id = ANY(%(changed)s) AND r.order_line_id = l.id
+  AND (n.order_id IS NULL OR (n.sku, n.unit_price) IS DISTINCT FROM (l.sku, l.unit_price))"""
+
+DROP_LINES = """
+DELETE FROM crm_orderline l WHERE l.order_id = ANY(%(changed)s) AND NOT EXISTS (
+    SELECT 1 FROM jsonb_to_recordset(%(lines)s) AS n (order_id bigint, position int)
+    WHERE n.order_id = l.order_id AND n.position = l.position)"""
+
+LINES = """
+INSERT INTO crm_orderline (workspace_id, order_id, position, kind, product_id, sku, name, quantity,
+                           unit_price, amount, is_sale)
+SELECT %(workspace)s, l.order_id, l.position, l.kind, p.id, l.sku, l.name, l.quantity,
+       l.unit_price, l.amount, l.is_sale
+FROM jsonb_to_recordset(%(lines)s) AS l (order_id bigint, position int, kind text, sku text,
+     name text, quantity numeric, unit_price numeric, amount bigint, is_sale boolean)
+LEFT JOIN crm_product p ON p.workspace_id = %(workspace)s AND p.sku = l.sku AND l.kind = 'product'
+ON CONFLICT (order_id, position) DO UPDATE
+SET kind = excluded.kind, product_id = excluded.product_id, sku = excluded.sku,
+    name = excluded.name, quantity = excluded.quantity, unit_price = excluded.unit_price,
+    amount = excluded.amount, is_sale = excluded.is_sale"""
+
+
+@dataclass
+class Prepared:
+    """An order ready to be written: its row, its lines, and the hash that tells it from others."""
+
+    index: int
+    item: OrderInput
+    lines: list[dict[str, Any]]
+    row: dict[str, Any] = field(default_factory=dict)
+
+
+def prepare(index: int, item: OrderInput) -> Prepared:
+    """Check one order and put a price on its lines. Raises Fault(code, field)."""
+    if not item.external_id.strip() or "\0" in item.external_id:
+        raise Fault("missing", "external_id")
+    if len(item.external_id) > LONGEST_ID:
+        raise Fault("too_long", "external_id")
+    if item.placed_at.tzinfo is None:
+        raise Fault("timezone_missing", "placed_at")
+    lines = [priced(line, place) for place, line in enumerate(item.lines, start=1)]
+    prepared = Prepared(index, item, lines)
+    total = _total(item, lines)
+    prepared.row = {
+        "external_id": item.external_id,
+        "placed_at": item.placed_at.isoformat(),
+        "total": total,
+        "is_purchase": any(line["is_sale"] for line in lines) if lines else True,
+    }
+    content = [item.customer or "", item.system, prepared.row, lines]
+    prepared.row["hash"] = hashlib.sha256(orjson.dumps(content)).hexdigest()
+    return prepared
+
+
+def priced(line: LineInput, position: int) -> dict[str, Any]:
+    """A line as its row, its amount known. Raises Fault."""
+    if line.kind == "product" and not line.sku.strip():
+        raise Fault("missing", "lines.sku")
+    if not (line.quantity.is_finite() and line.unit_price.is_finite()):
+        raise Fault("number", "lines")
+    if len(line.sku) > LONGEST_ID or "\0" in line.sku + line.name:
+        raise Fault("too_long", "lines.sku")
+    amount = line.amount
+    if amount is None:
+        amount = order_totals.amount(line.quantity, line.unit_price)
+    if max(abs(amount), abs(line.quantity), abs(line.unit_price)) > LARGEST // 100:
+        raise Fault("too_large", "lines")
+    return {
+        "position": position, "kind": line.kind, "sku": line.sku, "name": line.name[:250],
+        "quantity": f"{line.quantity:.3f}", "unit_price": f"{line.unit_price:.4f}",
+        "amount": amount, "is_sale": order_totals.is_sale(line.quantity, line.unit_price),
+    }  # fmt: skip
+
+
+def _total(item: OrderInput, lines: Sequence[dict[str, Any]]) -> int:
+    summed = order_totals.total([(line["amount"], line["is_sale"]) for line in lines])
+    if item.total is None and not lines:
+        raise Fault("missing", "total")
+    total = summed if item.total is None else item.total
+    if lines and total != summed:
+        raise Fault("totals_differ", "total")
+    if not 0 <= total <= LARGEST:
+        raise Fault("too_large", "total")
+    return total
+
+
+def upsert(
+    workspace: Workspace, source: str, ready: Iterable[Prepared], at: datetime
+) -> dict[str, tuple[int, bool]]:
+    """Write rows that are new or changed; {external id: (our id, is new)} of those."""
+    terms = {
+        "workspace": workspace.pk, "source": source, "zone": workspace.timezone, "at": at,
+        "orders": _json([one.row for one in ready]),
+    }  # fmt: skip
+    return {external: (pk, new) for external, pk, new in rows(UPSERT, terms)}
+
+
+def write_lines(
+    workspace: Workspace, ready: Iterable[Prepared], written: dict[str, tuple[int, bool]]
+) -> None:
+    """The lines of what was written: insert, and of changed orders drop what is no more."""
+    chosen = [
+        {**line, "order_id": written[one.item.external_id][0]}
+        for one in ready
+        if one.item.external_id in written
+        for line in one.lines
+    ]
+    changed = [pk for pk, is_new in written.values() if not is_new]
+    terms = {"workspace": workspace.pk, "lines": _json(chosen), "changed": changed}
+    if changed:
+        run(LOOSEN_REFUNDS, terms)
+        run(DROP_LINES, terms)
+    if chosen:
+        run(PRODUCTS, terms)
+        run(LINES, terms)
+
+
+def _json(value: Any) -> str:
+    return orjson.dumps(value).decode()
+
+
+def run(sql: str, terms: dict[str, Any]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, terms)
+
+
+def rows(sql: str, terms: dict[str, Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, terms)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
