@@ -10,7 +10,7 @@ from psycopg2 import sql
 
 from analytics.selectors.reading import one, run
 from core.models import Workspace
-from crm.models import Customer, Order
+from crm.models import Customer, Order, Refund
 from tests import build
 
 ONLINE_RETAIL = Path(__file__).parent.parent / "demo" / "online_retail.parquet"
@@ -126,3 +126,34 @@ def rows_of(table: str, within: Workspace, columns: str, order_by: str) -> list[
 def count_of(table: str, within: Workspace) -> int:
     statement = sql.SQL("SELECT count(*) FROM {} WHERE workspace_id = %(w)s")
     return int(one(statement.format(sql.Identifier(table)), {"w": within.pk})[0])
+
+
+def history_of(within: Workspace) -> list[tuple[Any, ...]]:
+    """The purchase history table of a workspace; the order inside one day is free."""
+    from analytics.selectors.reading import rows
+    from analytics.services import history
+
+    statement = sql.SQL(
+        "SELECT customer_id, orders, revenue, refunded, purchase_days, first_gap, last_gap, days"
+        " FROM {} ORDER BY customer_id"
+    )
+    return rows(statement.format(history.table_of(within.pk)))
+
+
+def total_orders(within: Workspace) -> int:
+    """Orders that the newest snapshot knows of."""
+    from analytics.selectors import rfm, snapshots
+
+    snapshot = snapshots.latest(within.pk)
+    assert snapshot is not None
+    return sum(segment.orders for segment in rfm.segments(snapshot))
+
+
+def refund_alone(within: Workspace, customer: Customer, day: date, total: int) -> Refund:
+    """Money given back that undoes no known order."""
+    refund: Refund = Refund.unscoped.create(
+        workspace=within, customer=customer, external_id=f"refund-{build.number()}",
+        refunded_at=datetime(day.year, day.month, day.day, 12, tzinfo=UTC), refunded_on=day,
+        total=total,
+    )  # fmt: skip
+    return refund

@@ -39,6 +39,7 @@ class _Run:
     threshold: str
     method: Method
     report: Report
+    delta_at_any_size: bool = False
 
     @property
     def id(self) -> int:
@@ -57,12 +58,16 @@ def recompute(
     threshold: str | None = None,
     method: Method = "rank",
     report: Report = lambda _done, _total, _phase: None,
+    delta_at_any_size: bool = False,
 ) -> Outcome:
     """Bring stats, scores, books and cohorts to the end of `as_of`, and publish them whole.
 
     A delta is taken when an earlier run may be continued; its result is the full run's.
     """
-    run = _Run(workspace, as_of, threshold or workspace.lifecycle_threshold, method, report)
+    run = _Run(
+        workspace, as_of, threshold or workspace.lifecycle_threshold, method, report,
+        delta_at_any_size,
+    )  # fmt: skip
     with transaction.atomic():
         _take_lock(run.id)
         was_full = full or not _may_continue(run)
@@ -87,7 +92,9 @@ def _may_continue(run: _Run) -> bool:
     before = published.order_by("-pk").first()
     if before is None or before.as_of > run.as_of or not history.is_usable(workspace_id=run.id):
         return False
-    return not dirt.is_much(workspace_id=run.id, customers=before.figures.get("customers", 0))
+    return run.delta_at_any_size or not dirt.is_much(
+        workspace_id=run.id, customers=before.figures.get("customers", 0)
+    )
 
 
 def _rebuild(run: _Run) -> tuple[GapFigures, float]:
