@@ -135,16 +135,21 @@ SELECT i.line, %(order_id)s, 'refund_changed', i.key
 FROM import_item i JOIN import_paper p ON p.key = i.key AND p.outcome = 'rejected'
 WHERE i.is_refund"""
 
+# New people get their ids in ascending source id (by number when all are numbers): RFM by rank
+# settles ties by customer id, so the same file always gives the same scores.
 PEOPLE = """
 CREATE TEMP TABLE import_person AS
-SELECT l.customer AS external, min(l.placed_at) AS since, max(l.country) AS country,
-       max(l.city) AS city, i.customer_id AS known_id,
-       coalesce(i.customer_id, nextval('crm_customer_id_seq')) AS id
-FROM import_line l
-LEFT JOIN crm_identity i ON i.workspace_id = %(workspace)s AND i.kind = 'external'
-      AND i.system = %(system)s AND i.value = l.customer
-WHERE EXISTS (SELECT 1 FROM import_item t WHERE t.line = l.line) AND l.customer IS NOT NULL
-GROUP BY l.customer, i.customer_id"""
+SELECT people.*, coalesce(known_id, nextval('crm_customer_id_seq')) AS id FROM (
+    SELECT l.customer AS external, min(l.placed_at) AS since, max(l.country) AS country,
+           max(l.city) AS city, i.customer_id AS known_id
+    FROM import_line l
+    LEFT JOIN crm_identity i ON i.workspace_id = %(workspace)s AND i.kind = 'external'
+          AND i.system = %(system)s AND i.value = l.customer
+    WHERE EXISTS (SELECT 1 FROM import_item t WHERE t.line = l.line) AND l.customer IS NOT NULL
+    GROUP BY l.customer, i.customer_id
+    ORDER BY CASE WHEN bool_and(l.customer ~ '^[0-9]{1,18}$') OVER () THEN l.customer::numeric END,
+             l.customer COLLATE "C"
+) AS people"""
 
 COUNTS = """
 SELECT coalesce(sum(lines) FILTER (WHERE outcome = 'created'), 0),
