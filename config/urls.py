@@ -1,6 +1,7 @@
 """Every address of the product."""
 
 from allauth.account import views as account
+from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
@@ -19,4 +20,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("core.api.urls")),
     path("api/v1/", include("loyalty.api.urls")),
     path("m/", include("campaigns.public.urls")),
+    path("admin/", admin.site.urls),
+    path("<slug:workspace>/", include("core.urls")),
 ]

@@ -1,0 +1,1 @@
+"""Pages of the kernel: jobs, audit log, API keys, facts, search."""
