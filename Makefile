@@ -14,7 +14,7 @@ SCALE ?= 0.1
 SHARED ?= ../shared
 
 .PHONY: help up install install-dev test lint check browser bench shots reference messages \
-	build-frontend lock clean
+	build-frontend check-frontend lock clean
 
 help:
 	@echo "make up              start Rondo with its own PostgreSQL and Valkey (PORT, RONDO_HOME)"
@@ -26,6 +26,7 @@ help:
 	@echo "make reference       figures against files that may not be copied, SHARED=../shared"
 	@echo "make messages        gather and compile the translations"
 	@echo "make build-frontend  rebuild static/dist (needs Node)"
+	@echo "make check-frontend  rebuild beside it and compare (needs Node)"
 	@echo "make lock            renew requirements/*.txt from pyproject.toml"
 	@echo "make clean           remove what is built; data in .rondo/ stay"
 
@@ -80,6 +81,12 @@ messages: $(VENV)/.dev
 
 build-frontend:
 	cd frontend && npm ci && npm run build
+
+check-frontend:
+	@set -e; out=$$(mktemp -d); trap 'rm -rf $$out' EXIT; \
+	cd frontend && npm ci --silent && node build.mjs $$out && \
+	diff -rq $$out/static/dist ../static/dist && diff -rq $$out/templates/icons ../templates/icons && \
+	echo "static/dist and templates/icons are what frontend/ builds"
 
 lock: $(VENV)/.dev
 	@set -e; lock() { $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \

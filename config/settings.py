@@ -166,6 +166,8 @@ ACCOUNT_ADAPTER = "core.accounts.ClosedSignupAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
+# Failed sign-ins: five in ten minutes for one e-mail, twenty a minute from one address.
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/600s/key"}
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -206,6 +206,23 @@ class HeatRow:
 
 
 @dataclass(frozen=True)
+class CohortCell:
+    """A month of a cohort's life: "42 %" and its shade (core.charts.heat_step), or still young."""
+
+    text: str
+    step: int
+    title: str = ""
+    is_young: bool = False
+
+
+@dataclass(frozen=True)
+class Cohort:
+    label: str
+    size: int
+    cells: Sequence[CohortCell]
+
+
+@dataclass(frozen=True)
 class Column:
     """A table column. `sort` is its key in ?sort=; `cell` its place on a phone (name, pill, …)."""
 

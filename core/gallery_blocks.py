@@ -55,6 +55,7 @@ def context() -> dict[str, Any]:
         "lots": [Part(_("until 30 November"), 320, "c2"), Part(_("until 31 January"), 412, "c1"),
                  Part(_("until 30 April"), 552, "c6")],
         "form": _form(),
+        "pairs": [(_("Average order"), "1 538 ₽"), (_("Points"), "318 400")],
         "running": Job(pk=1, state="running", done=12106, total=18147, phase=_("Writing rows")),
         "wizard": [_("File"), _("Columns"), _("Check"), _("Import"), _("Result")],
     }  # fmt: skip

@@ -11,6 +11,8 @@ from core.blocks import (
     Book,
     BookRow,
     BookSection,
+    Cohort,
+    CohortCell,
     Definition,
     HeatCell,
     HeatRow,
@@ -70,6 +72,8 @@ def context() -> dict[str, Any]:
         "lifecycle": _lifecycle(language),
         "trend": _trend(language),
         "cohorts": _cohorts(),
+        "cohort_rows": _cohort_rows(language),
+        "ages": [str(age) for age in range(9)],
         "empty_chart": charts.Chart(),
         "parts": [
             Part(_("Sleeping"), 38827, "soft"),
@@ -153,6 +157,21 @@ def _cohorts() -> charts.Chart:
     ]
     option = charts.cohort_heatmap(MONTHS[:8], [str(age) for age in range(9)], cells)
     return charts.Chart(option, charts.Table(), _("Retention by cohort"))
+
+
+def _cohort_rows(language: str) -> list[Cohort]:
+    def cell(row: int, age: int) -> CohortCell:
+        share = 1.0 if age == 0 else 0.42 - age * 0.05 - row * 0.01
+        return CohortCell(
+            formats.percent(share, language, digits=0),
+            charts.heat_step(share),
+            is_young=row + age == LAST + LAST,
+        )
+
+    return [
+        Cohort(MONTHS[row], 1640 - row * 70, [cell(row, age) for age in range(9 - row)])
+        for row in range(8)
+    ]
 
 
 def heat() -> list[HeatRow]:
