@@ -9,7 +9,7 @@ if [ ! -x "$bin/uv" ] && [ -z "${NO_UV:-}" ]; then
 fi
 if [ -x "$bin/uv" ] && [ -z "${NO_UV:-}" ]; then
     echo "Installing $lock with uv …"
-    if "$bin/uv" pip install --quiet --python "$bin/python" --compile-bytecode -r "$lock"; then
+    if "$bin/uv" pip install --quiet --python "$bin/python" -r "$lock"; then
         exit 0
     fi
     echo "uv could not install it; trying pip."
