@@ -87,7 +87,7 @@ def _sender(name: str, address: str) -> bytes:
 
 
 def _leave(url: str) -> tuple[bytes, ...]:
-    if not _URL.fullmatch(url):
+    if not _URL.fullmatch(url) or "=?" in url:
         return ()
     return (
         b"List-Unsubscribe: <" + url.encode() + b">",

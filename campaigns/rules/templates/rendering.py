@@ -1,0 +1,141 @@
+"""Parses a template once and renders it for many people."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from liquid import BoundTemplate
+from liquid.exceptions import LiquidError
+from liquid.undefined import StrictUndefined
+
+from campaigns.rules.templates.catalogue import Catalogue, Variable
+from campaigns.rules.templates.checking import Check, Problem, position
+from campaigns.rules.templates.language import MAX_OUTPUT, Language
+from campaigns.rules.templates.values import Part, prepared
+
+MAX_SOURCE = 262_144
+MAX_OUTPUTS = 1_000
+# Of processor time, so that a busy machine fails nobody.
+MAX_SECONDS = 0.05
+
+
+class TemplateRefused(Exception):
+    """A template that may not be saved."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__(", ".join(problem.code for problem in problems))
+        self.problems = problems
+
+
+class RenderFailed(Exception):
+    """One person's text could not be made; the others are not concerned."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledTemplate:
+    """A checked template; `used` are the variables it asks for, by their dotted names."""
+
+    part: Part
+    used: Mapping[str, Variable]
+    parsed: BoundTemplate
+
+    def render(self, values: Mapping[str, Any]) -> str:
+        """The text of one person; `values` is nested as the dotted names say.
+
+        Raises RenderFailed.
+        """
+        context: dict[str, Any] = {}
+        for name, variable in self.used.items():
+            _put(context, name, prepared(_get(values, name), variable, self.part))
+        started = time.thread_time()
+        try:
+            text = self.parsed.render(context)
+        except LiquidError as error:
+            raise RenderFailed(type(error).__name__) from error
+        if time.thread_time() - started > MAX_SECONDS:
+            raise RenderFailed("too_slow")
+        if len(text) > MAX_OUTPUT:
+            raise RenderFailed("too_long")
+        return " ".join(text.split()) if self.part == Part.HEADER else text
+
+    def render_sample(self) -> str:
+        """The text for the person of the catalogue's samples."""
+        values: dict[str, Any] = {}
+        for name, variable in self.used.items():
+            _put(values, name, variable.sample)
+        return self.render(values)
+
+
+def compile_template(source: str, part: Part, catalogue: Catalogue) -> CompiledTemplate:
+    """Parse and check; raises TemplateRefused with every problem found."""
+    found = _checked(source, part, catalogue)
+    if isinstance(found, Problem):
+        raise TemplateRefused((found,))
+    if found.problems:
+        raise TemplateRefused(tuple(found.problems))
+    return CompiledTemplate(part, found.used, found.template)
+
+
+def check(source: str, part: Part, catalogue: Catalogue) -> list[Problem]:
+    """Every problem, for an editor."""
+    found = _checked(source, part, catalogue)
+    return [found] if isinstance(found, Problem) else found.problems
+
+
+def _checked(source: str, part: Part, catalogue: Catalogue) -> Check | Problem:
+    if len(source) > MAX_SOURCE:
+        return Problem("too_long", 1, 1)
+    if source.count("{{") + source.count("{%") > MAX_OUTPUTS:
+        return Problem("too_many_variables", 1, 1)
+    try:
+        parsed = _language(is_escaping=part == Part.HTML).from_string(source)
+    except LiquidError as error:
+        index = error.token.start_index if error.token is not None else 0
+        line, column = position(source, index)
+        return Problem(_code(error), line, column, _culprit(error))
+    except RecursionError:
+        return Problem("syntax", 1, 1)
+    walk = Check(parsed, source, part, catalogue)
+    try:
+        walk.run()
+    except RecursionError:
+        return Problem("syntax", 1, 1)
+    return walk
+
+
+@lru_cache(maxsize=2)
+def _language(*, is_escaping: bool) -> Language:
+    return Language(undefined=StrictUndefined, autoescape=is_escaping)
+
+
+def _code(error: LiquidError) -> str:
+    message = str(error.message)
+    if "unexpected tag" in message or "unknown tag" in message:
+        return "unknown_tag"
+    return "unknown_filter" if "filter" in message else "syntax"
+
+
+def _culprit(error: LiquidError) -> str:
+    return str(error.token.value)[:100] if error.token is not None else ""
+
+
+def _get(values: Mapping[str, Any], name: str) -> Any:
+    found: Any = values
+    for part in name.split("."):
+        if not isinstance(found, Mapping):
+            return None
+        found = found.get(part)
+    return found
+
+
+def _put(values: dict[str, Any], name: str, value: Any) -> None:
+    *folders, last = name.split(".")
+    for folder in folders:
+        values = values.setdefault(folder, {})
+    values[last] = value
