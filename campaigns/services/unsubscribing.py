@@ -10,21 +10,23 @@ from campaigns.rules.run_clock import RunClock
 from campaigns.selectors.tracked import TrackedDelivery, is_unsubscribed
 from campaigns.services import receiving, suppressing
 from campaigns.services.locks import lock_customers
+from core.scoping import Scope
 from crm.models import Customer
+from crm.services import consents
 
 
 @transaction.atomic
 def unsubscribe(*, delivery: TrackedDelivery, at: datetime) -> None:
     """Withdraw consent and put the address on the stop list; the second time changes nothing."""
     lock_customers([delivery.customer_id])
-    from crm.services import consents
-
+    people = Customer.objects.within(delivery.workspace_id).select_related("workspace")
+    customer = people.get(pk=delivery.customer_id)
     if not is_unsubscribed(delivery):
         consents.withdraw(
-            customer=Customer.objects.within(delivery.workspace_id).get(pk=delivery.customer_id),
-            purpose="marketing",
+            scope=Scope(workspace=customer.workspace),
+            customer=customer,
             channel=delivery.channel_kind,
-            at=_business(delivery, at),
+            stated_at=_business(delivery, at),
             source="unsubscribe_link",
         )
     if delivery.address:

@@ -1,0 +1,86 @@
+"""The texts that a shop begins with, in Liquid, in two languages."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """One ready template."""
+
+    name: str
+    text: str
+    subject: str = ""
+    html: str = ""
+
+
+NAMES = {"ru": "Баллы скоро сгорят", "en": "Points expire soon"}
+_LETTER = """<!doctype html>
+<html lang="{language}"><body style="margin:0;background:#f7f7f8;font-family:Arial,sans-serif">
+<table role="presentation" width="100%"><tr><td align="center" style="padding:24px 12px">
+<table role="presentation" width="560" style="max-width:560px;background:#ffffff">
+<tr><td style="padding:32px;font-size:15px;line-height:24px;color:#16181c">
+<p style="margin:0 0 16px;font-size:13px;color:#565c67">{{{{ shop.name }}}}</p>
+<h1 style="margin:0 0 16px;font-size:24px;line-height:32px">{title}</h1>
+<p style="margin:0 0 16px">{greeting}</p>
+<p style="margin:0 0 24px">{body}</p>
+<p style="margin:0 0 32px"><a href="{shop_url}" style="background:#3d5ae0;color:#ffffff;
+padding:12px 20px;text-decoration:none;border-radius:6px">{button}</a></p>
+<p style="margin:0;font-size:12px;color:#666c77"><a href="{{{{ unsubscribe_url }}}}"
+style="color:#666c77">{leave}</a></p>
+</td></tr></table></td></tr></table></body></html>
+"""
+SHOP_URL = "https://shop.example/catalogue"
+
+
+def _letter(language: str, **words: str) -> str:
+    return _LETTER.format(language=language, shop_url=SHOP_URL, **words)
+
+
+TEXTS = {
+    "ru": {
+        "email": Texts(
+            name="Баллы скоро сгорят, письмо",
+            subject="{{ points }} баллов сгорят {{ expires_on }}",
+            html=_letter(
+                "ru",
+                title="{{ points }} баллов ждут до {{ expires_on }}",
+                greeting="Здравствуйте{% if customer.first_name != '' %}, "
+                "{{ customer.first_name }}{% endif %}.",
+                body="На вашем счёте {{ points }} баллов со сроком до {{ expires_on }}. "
+                "Их можно потратить на любой заказ: спишем при оформлении.",
+                button="Выбрать покупку",
+                leave="Отписаться от писем",
+            ),
+            text="На вашем счёте {{ points }} баллов, они сгорят {{ expires_on }}. "
+            f"Потратить: {SHOP_URL}\n\nОтписаться: {{{{ unsubscribe_url }}}}\n",
+        ),
+        "sms": Texts(
+            name="Баллы скоро сгорят, SMS",
+            text=f"{{{{ shop.name }}}}: {{{{ points }}}} баллов сгорят {{{{ expires_on }}}}. "
+            f"{SHOP_URL}",
+        ),
+    },
+    "en": {
+        "email": Texts(
+            name="Points expire soon, letter",
+            subject="{{ points }} points expire on {{ expires_on }}",
+            html=_letter(
+                "en",
+                title="{{ points }} points are yours until {{ expires_on }}",
+                greeting="Hello{% if customer.first_name != '' %} "
+                "{{ customer.first_name }}{% endif %},",
+                body="You have {{ points }} points that expire on {{ expires_on }}. "
+                "Spend them on any order: they come off at the checkout.",
+                button="Choose something",
+                leave="Unsubscribe from letters",
+            ),
+            text="You have {{ points }} points that expire on {{ expires_on }}. "
+            f"Spend them: {SHOP_URL}\n\nUnsubscribe: {{{{ unsubscribe_url }}}}\n",
+        ),
+        "sms": Texts(
+            name="Points expire soon, SMS",
+            text=f"{{{{ shop.name }}}}: {{{{ points }}}} points expire {{{{ expires_on }}}}. "
+            f"{SHOP_URL}",
+        ),
+    },
+}
