@@ -115,7 +115,7 @@ def priced(line: LineInput, position: int) -> dict[str, Any]:
     amount = line.amount
     if amount is None:
         amount = order_totals.amount(line.quantity, line.unit_price)
-    if max(abs(amount), abs(line.quantity), abs(line.unit_price)) > LARGEST // 100:
+    if any(abs(size) > LARGEST // 100 for size in (amount, line.quantity, line.unit_price)):
         raise Fault("too_large", "lines")
     return {
         "position": position, "kind": line.kind, "sku": line.sku, "name": line.name[:250],

@@ -144,7 +144,8 @@ def _remember(of_import: Import, terms: dict[str, Any]) -> None:
 def finish(of_import: Import, at: datetime) -> None:
     """Refunds of the orders they undo, and the final count of every row's outcome."""
     terms = _terms(of_import) | {"at": at}
-    _write_refunds(of_import, terms)
+    if of_import.report["refunds_created"]:
+        _write_refunds(of_import, terms)
     papers = row(
         "SELECT coalesce(sum(lines) FILTER (WHERE outcome = 'created'), 0),"
         " coalesce(sum(lines) FILTER (WHERE outcome = 'unchanged'), 0),"

@@ -20,15 +20,20 @@ WITH cancel AS (
 ), wanted AS MATERIALIZED (
     SELECT row_number() OVER () AS no, customer_id, sku, unit_price
     FROM cancel GROUP BY customer_id, sku, unit_price
-), sale AS (
-    SELECT w.no, l.id, l.order_id, o.placed_at, l.quantity - coalesce(
-               (SELECT sum(r.quantity) FROM crm_refundline r WHERE r.order_line_id = l.id), 0
-           ) AS units
+), sold AS MATERIALIZED (
+    SELECT o.customer_id, o.placed_at, l.id, l.order_id, l.sku, l.unit_price, l.quantity
     FROM (SELECT DISTINCT customer_id FROM wanted) c
     JOIN crm_order o ON o.workspace_id = %(workspace)s AND o.customer_id = c.customer_id
+         AND o.is_purchase
     JOIN crm_orderline l ON l.order_id = o.id AND l.is_sale
-    JOIN wanted w ON w.customer_id = o.customer_id AND w.sku = l.sku
-         AND w.unit_price = l.unit_price
+), asked AS MATERIALIZED (
+    SELECT w.no, s.id, s.order_id, s.placed_at, s.quantity
+    FROM sold s JOIN wanted w USING (customer_id, sku, unit_price)
+), sale AS (
+    SELECT no, id, order_id, placed_at, quantity - coalesce(
+               (SELECT sum(r.quantity) FROM crm_refundline r WHERE r.order_line_id = asked.id), 0
+           ) AS units
+    FROM asked
 )"""
 
 # In a file of orders the sale is the order itself, undone whole.

@@ -1,0 +1,1 @@
+"""Endpoints of customers, orders, refunds and consents."""
