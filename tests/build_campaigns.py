@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db import connection
+
 from campaigns import audiences
 from campaigns.audiences import AudienceSql
 from campaigns.models import Campaign, CampaignStep, Channel, Delivery, Run, Template
@@ -160,3 +162,31 @@ def states(run: Run, position: int = 1) -> list[str]:
 def make_due(run: Run) -> None:
     """Let waits be over."""
     Delivery.unscoped.filter(run=run, state="queued").update(due_at=build.NOON)
+
+
+def crowd(within: Workspace, number: int) -> None:
+    """So many reachable people at once, by SQL: for tests that need thousands."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CROWD, {"shop": within.pk, "number": number})
+        cursor.execute(_CROWD_CONSENTS, {"shop": within.pk})
+
+
+_CROWD = """
+WITH people AS (
+    INSERT INTO crm_customer (workspace_id, first_name, last_name, gender, city, country,
+                              language, timezone, custom, is_made_up)
+    SELECT %(shop)s, 'Anna' || number, '', '', '', '', '', '', '{}', true
+    FROM generate_series(1, %(number)s) AS number RETURNING id
+)
+INSERT INTO crm_identity (workspace_id, customer_id, kind, system, value)
+SELECT %(shop)s, people.id, kind, '', CASE kind WHEN 'email' THEN 'p' || id || '@example.org'
+       ELSE '+79' || lpad(id::text, 9, '0') END
+FROM people CROSS JOIN (VALUES ('email'), ('phone')) AS kinds(kind)
+"""
+_CROWD_CONSENTS = """
+INSERT INTO crm_consent (workspace_id, customer_id, purpose, channel, state, stated_at, source,
+                         proof, text_version)
+SELECT %(shop)s, customer.id, 'marketing', channel, 'granted', '2024-01-01', 'test', '', ''
+FROM crm_customer AS customer CROSS JOIN (VALUES ('email'), ('sms')) AS channels(channel)
+WHERE customer.workspace_id = %(shop)s
+"""

@@ -1,0 +1,103 @@
+"""Sender processes that a test may kill: forked from it, each with connections of its own."""
+
+import multiprocessing
+import random
+import time
+from collections.abc import Callable
+from multiprocessing.context import ForkProcess
+
+from django.db import connections
+
+from campaigns.models import Run
+from campaigns.services import adapters, claiming, composing, gate, outcomes, sending, upkeep
+from campaigns.services.locks import database_time
+
+FORK = multiprocessing.get_context("fork")
+Turn = Callable[[], int]
+
+
+def as_built() -> int:
+    """One turn of the engine as it is."""
+    return sending.send_due()
+
+
+def without_intent() -> int:
+    """The negative control: hand the messages over first and intend them afterwards."""
+    upkeep.keep_up()
+    batch = claiming.claim(limit=sending.GROUP)
+    if batch is None:
+        return 0
+    adapter = adapters.adapter_of(batch.step.channel)
+    content = composing.prepare(batch.step)
+    messages = composing.compose(batch=batch, content=content, rows=batch.rows)
+    results = sending.deliver(adapter, list(messages.values()))
+    by_id = dict(zip(messages, results, strict=True))
+    intents = gate.pass_through(batch=batch, rows=batch.rows)
+    return outcomes.write(
+        batch=batch,
+        intents=intents,
+        results={key: by_id[key] for key in intents},
+        capabilities=adapter.capabilities,
+        at=database_time(),
+    )
+
+
+def start(turn: Turn) -> ForkProcess:
+    """A process that takes turns until it is killed."""
+    adapters.close_all()
+    connections.close_all()
+    process = FORK.Process(target=_work, args=(turn,), daemon=True)
+    process.start()
+    return process
+
+
+def _work(turn: Turn) -> None:
+    while True:
+        if not turn():
+            time.sleep(0.02)
+
+
+class Crew:
+    """Some workers and a killer with a seed."""
+
+    def __init__(self, turn: Turn, size: int, seed: int) -> None:
+        self._turn = turn
+        self._random = random.Random(seed)  # noqa: S311
+        self._processes = [start(turn) for _ in range(size)]
+        self.kills = 0
+
+    def kill_one(self) -> None:
+        """SIGKILL one of ours and start another in its place."""
+        place = self._random.randrange(len(self._processes))
+        self._processes[place].kill()
+        self._processes[place].join()
+        self._processes[place] = start(self._turn)
+        self.kills += 1
+
+    def pause_between_kills(self) -> None:
+        time.sleep(self._random.uniform(0.05, 0.3))
+
+    def stop(self) -> None:
+        for process in self._processes:
+            process.kill()
+            process.join()
+
+
+def see_through(run: Run, *, turn: Turn, kills: int, size: int = 3, seconds: float = 60) -> Crew:
+    """Work on a run with so many kills, then until it is finished."""
+    crew = Crew(turn, size, seed=run.pk + kills)
+    deadline = time.monotonic() + seconds
+    try:
+        for _ in range(kills):
+            crew.pause_between_kills()
+            crew.kill_one()
+        while time.monotonic() < deadline and not _is_over(run):
+            time.sleep(0.1)
+    finally:
+        crew.stop()
+    return crew
+
+
+def _is_over(run: Run) -> bool:
+    run.refresh_from_db()
+    return run.state == "finished"
