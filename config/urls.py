@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
 from core.gallery import Gallery
+from core.views.entrance import Entrance
 
 handler400 = "core.problems.bad_request"
 handler403 = "core.problems.permission_denied"
@@ -13,12 +14,15 @@ handler404 = "core.problems.not_found"
 handler500 = "core.problems.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", Entrance.as_view(), name="entrance"),
     path("login/", account.login, name="account_login"),
     path("logout/", account.logout, name="account_logout"),
     path("language/", set_language, name="set_language"),
     path("gallery/", Gallery.as_view(), name="gallery"),
     path("api/", include("core.api.urls")),
+    path("api/v1/", include("crm.api.urls")),
     path("api/v1/", include("loyalty.api.urls")),
+    path("api/v1/", include("analytics.api.urls")),
     path("m/", include("campaigns.public.urls")),
     path("admin/", admin.site.urls),
     path("<slug:workspace>/", include("core.urls")),

@@ -226,7 +226,7 @@ class Cohort:
 class Column:
     """A table column. `sort` is its key in ?sort=; `cell` its place on a phone (name, pill, …)."""
 
-    label: str
+    label: Any
     sort: str = ""
     end: bool = False
     hide_small: bool = False
@@ -235,13 +235,13 @@ class Column:
 
 @dataclass(frozen=True)
 class Crumb:
-    label: str
+    label: Any
     href: str = ""
 
 
 @dataclass(frozen=True)
 class Tab:
-    label: str
+    label: Any
     href: str
     current: bool = False
     count: int | None = None

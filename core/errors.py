@@ -15,6 +15,8 @@ class DomainError(Exception):
     code: ClassVar[str] = "refused"
     status: ClassVar[int] = 422
     sentence: ClassVar[Any] = _("This cannot be done.")
+    # Whether the same request would be refused later too; if not, a retry is run again.
+    is_final: ClassVar[bool] = True
 
     def __init__(
         self, detail: str = "", *, fields: Sequence[Mapping[str, Any]] = (), **facts: Any
@@ -51,6 +53,12 @@ class Conflict(DomainError):
     code = "conflict"
     status = 409
     sentence = _("Somebody changed this meanwhile. Reload and try again.")
+
+
+class ChangedMeanwhile(DomainError):
+    code = "changed_meanwhile"
+    status = 412
+    sentence = _("Somebody changed this meanwhile: read it again and repeat your change.")
 
 
 class IdempotencyKeyMissing(DomainError):

@@ -63,7 +63,7 @@ class Page(LoginRequiredMixin, TemplateResponseMixin, View):
 def scope_of(request: HttpRequest, slug: str) -> Scope:
     """The scope of a signed-in person in a workspace; 404 when there is none."""
     membership = (
-        Membership.unscoped.filter(workspace__slug=slug, user_id=request.user.pk)
+        Membership.unscoped.filter(workspace__slug=slug, user_id=request.user.pk or 0)
         .filter(Q(expires_at=None) | Q(expires_at__gt=clock.now()))
         .select_related("workspace")
         .first()

@@ -9,7 +9,6 @@ from typing import Any, ClassVar, Literal, TypeVar
 
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
@@ -21,7 +20,7 @@ from core import clock
 from core.api.openapi import describe
 from core.api.shapes import Schema, Shape
 from core.authentication import ANY_KEY
-from core.errors import DomainError, IdempotencyKeyMissing, InvalidInput, NotFound
+from core.errors import IdempotencyKeyMissing, InvalidInput, NotFound
 from core.problems import MEDIA_TYPE, of_refusal
 from core.scoping import Scope
 from core.services import idempotency
@@ -192,9 +191,3 @@ def existing(rows: "QuerySet[M]", **lookup: Any) -> M:
     if row is None:
         raise NotFound
     return row
-
-
-class PreconditionFailed(DomainError):
-    code = "changed_meanwhile"
-    status = 412
-    sentence = _("Somebody changed this meanwhile: read it again and repeat your change.")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import cached_property
+from ipaddress import ip_address
 from typing import Any
 
 import fastjsonschema
@@ -57,7 +58,22 @@ def is_day(text: object) -> bool:
         return False
 
 
-FORMATS: dict[str, Callable[[object], bool]] = {"date-time": is_instant, "date": is_day}
+def is_address(text: object) -> bool:
+    """An IPv4 or IPv6 address."""
+    if not isinstance(text, str):
+        return True
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+FORMATS: dict[str, Callable[[object], bool]] = {
+    "date-time": is_instant,
+    "date": is_day,
+    "ip": is_address,
+}
 CHECKER = FormatChecker(formats=())
 for _name, _check in FORMATS.items():
     CHECKER.checks(_name)(_check)

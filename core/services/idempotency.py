@@ -80,7 +80,7 @@ def once(
     try:
         return _work(found, work)
     except DomainError as refusal:
-        if refusal.status not in DECIDED:
+        if refusal.status not in DECIDED or not refusal.is_final:
             _release(found)
             raise
         return _store(found, present(refusal))

@@ -1,5 +1,7 @@
 """Jobs: the list, one job watched live, its cancel button, and the sign in the top bar."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -71,7 +73,7 @@ def is_fragment(request: HttpRequest) -> bool:
     return request.headers.get("HX-Request") == "true"
 
 
-def watched(request: ScopedRequest, job: Job) -> dict[str, object]:
+def watched(request: ScopedRequest, job: Job) -> dict[str, Any]:
     """What the progress component needs; without the right to cancel it has no button."""
     slug = request.workspace.slug
     may_cancel = request.scope.allows("jobs.cancel")

@@ -27,8 +27,10 @@ class ConsentsApi(WorkspaceApi):
     )
     def post(self, call: Call, customer: int) -> Answer:
         person = existing(Customer.objects.within(call.scope), pk=customer)
-        said = self._give(call, person) if call.body["state"] == "granted" else self._withdraw(
-            call, person
+        said = (
+            self._give(call, person)
+            if call.body["state"] == "granted"
+            else self._withdraw(call, person)
         )
         items = presenting.consents(call.scope, person)
         return Answer(201 if said else 200, {"changed": said is not None, "items": items})

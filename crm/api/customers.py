@@ -32,7 +32,9 @@ class CustomersApi(WorkspaceApi):
         for identity in _wanted(call):
             rows = rows.filter(identities__in=identity)
         cursor = Cursor.read(call.scope, "customers", call.query)
-        return Answer(200, page_of(rows, cursor, lambda page: presenting.customers(call.scope, page)))
+        return Answer(
+            200, page_of(rows, cursor, lambda page: presenting.customers(call.scope, page))
+        )
 
     @operation(
         "Add a customer, or change the one with this external id",
@@ -60,9 +62,7 @@ class CustomerBatchApi(WorkspaceApi):
 
 
 class CustomerApi(WorkspaceApi):
-    @operation(
-        "One customer", permission="customers.read", answers={200: shapes.CUSTOMER_SHOWN}
-    )
+    @operation("One customer", permission="customers.read", answers={200: shapes.CUSTOMER_SHOWN})
     def get(self, call: Call, customer: int) -> Answer:
         person = existing(Customer.objects.within(call.scope), pk=customer)
         return Answer(200, presenting.customers(call.scope, [person])[0])
@@ -107,7 +107,9 @@ def _wanted(call: Call) -> list[Any]:
         kind = "external" if name == "external_id" else name
         system = query.get("system", "") if kind == "external" else ""
         value = _read(name, query[name], readers[name])
-        found.append(Identity.objects.within(call.scope).filter(kind=kind, system=system, value=value))
+        found.append(
+            Identity.objects.within(call.scope).filter(kind=kind, system=system, value=value)
+        )
     return found
 
 

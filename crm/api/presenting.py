@@ -105,5 +105,3 @@ def _result(outcome: Outcome) -> dict[str, Any]:
     }
     why = {"code": outcome.code, "field": outcome.field}
     return shown | (why if outcome.outcome == REJECTED else {})
-
-

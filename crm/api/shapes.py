@@ -113,9 +113,7 @@ ORDER_FIELDS: dict[str, Schema] = {
     "total": MONEY,
     "lines": LINES,
 }
-ORDER = Shape(
-    "OrderUpsert", record(["external_id", "placed_at"], source=SOURCE, **ORDER_FIELDS)
-)
+ORDER = Shape("OrderUpsert", record(["external_id", "placed_at"], source=SOURCE, **ORDER_FIELDS))
 ORDERS = Shape(
     "OrderBatch",
     record(

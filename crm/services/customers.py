@@ -1,12 +1,12 @@
 """Customers by the caller's own ids: created, updated or left, a list at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from core.errors import Conflict, InvalidInput
+from core.errors import ChangedMeanwhile, Conflict, InvalidInput
 from core.scoping import Scope
 from core.services import audit, events
 from crm.errors import IdentityTaken
@@ -67,17 +67,32 @@ def upsert_one(*, scope: Scope, item: CustomerInput, at: datetime) -> Outcome:
     )
 
 
-def edit(*, scope: Scope, customer: Customer, changes: dict[str, Any], at: datetime) -> Customer:
-    """A person edits a card's own fields; unknown fields are refused, the change is audited."""
+def edit(
+    *,
+    scope: Scope,
+    customer: Customer,
+    changes: dict[str, Any],
+    at: datetime,
+    is_as_read: Callable[[Customer], bool] | None = None,
+) -> Customer:
+    """A person edits a card's own fields; unknown fields are refused, the change is audited.
+
+    `is_as_read` is asked about the locked row, so that of two edits of one reading one wins and
+    the other raises ChangedMeanwhile; without it the last write wins.
+    """
     if strangers := sorted(set(changes) - EDITABLE):
         raise InvalidInput(
             fields=[{"field": f, "code": "unknown", "message": f} for f in strangers]
         )
-    before = {name: str(getattr(customer, name)) for name in changes}
-    for name, value in changes.items():
-        setattr(customer, name, value)
-    customer.updated_at = at
     with transaction.atomic():
+        rows = Customer.objects.within(scope).select_for_update(of=("self",))
+        customer = rows.get(pk=customer.pk)
+        if is_as_read and not is_as_read(customer):
+            raise ChangedMeanwhile
+        before = {name: str(getattr(customer, name)) for name in changes}
+        for name, value in changes.items():
+            setattr(customer, name, value)
+        customer.updated_at = at
         customer.save(update_fields=[*changes, "updated_at"])
         after = {name: str(getattr(customer, name)) for name in changes}
         audit.write(scope=scope, action="edited", target=customer, before=before, after=after)

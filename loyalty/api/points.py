@@ -11,7 +11,8 @@ from loyalty.services import ledger
 
 
 def customer_of(call: Call, pk: int) -> Customer:
-    return existing(Customer.objects.within(call.scope), pk=pk)
+    found: Customer = existing(Customer.objects.within(call.scope), pk=pk)
+    return found
 
 
 class BalanceApi(WorkspaceApi):

@@ -31,8 +31,22 @@ def customer(within: Workspace) -> object:
     return build_loyalty.customer(within, first_name=within.name).pk
 
 
+def order(within: Workspace) -> object:
+    return build_loyalty.order(None, 100, workspace=within).pk
+
+
+LONG_AGO = "2024-03-01T12:00:00Z"
 # A good body for each operation that takes one, so that it is the object that is refused.
 BODIES: dict[str, dict[str, object]] = {
+    "crm_api:customers": {"external_id": "c-1"},
+    "crm_api:customer_batch": {"customers": [{"external_id": "c-1"}]},
+    "crm_api:customer": {"city": "Kazan"},
+    "crm_api:consents": {"channel": "email", "state": "granted", "stated_at": LONG_AGO},
+    "crm_api:orders": {"external_id": "o-1", "placed_at": LONG_AGO, "total": 100},
+    "crm_api:order_batch": {
+        "orders": [{"external_id": "o-1", "placed_at": LONG_AGO, "total": 100}]
+    },
+    "crm_api:refunds": {"external_id": "r-1", "refunded_at": LONG_AGO, "total": 100},
     "loyalty_api:redeem": {"points": 1, "reference": "cheque-1"},
 }
 OBJECTS: dict[str, Builder] = {
@@ -40,6 +54,7 @@ OBJECTS: dict[str, Builder] = {
     "api_key": api_key,
     "event": event,
     "customer": customer,
+    "order": order,
 }
 
 

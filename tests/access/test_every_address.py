@@ -31,7 +31,7 @@ LIBRARY = {"account_login", "account_logout", "set_language"}
 # Signed links of messages: whoever holds one may follow it (tests/campaigns/public).
 SIGNED = "m/"
 # Pages of no workspace: a signed-in person's own, or the staff's.
-PERSONAL = {"signed in", "staff"}
+PERSONAL = {"signed-in", "staff"}
 LET_IN = range(200, 500)
 SHUT = {401, 403, 404}
 MARK = "Foreign-7f3a"
@@ -75,8 +75,8 @@ def path_of(visit: Visit, houses: Houses, *, foreign: bool = False) -> str:
     owner = houses.foreign if foreign else houses.own
     path = "/" + visit.address.route.replace("^", "").replace("$", "")
     for kwarg in visit.address.kwargs:
-        value = houses.own.slug if kwarg == "workspace" else None
-        value = value or builder_of(visit.address.name, kwarg)(owner)
+        is_slug = kwarg == "workspace"
+        value = houses.own.slug if is_slug else builder_of(visit.address.name, kwarg)(owner)
         path = re.sub(rf"<(\w+:)?{kwarg}>", str(value), path)
     return path
 

@@ -42,7 +42,7 @@ class Api:
     ) -> Answered:
         sent = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         sent |= {name.replace("_", "-"): value for name, value in headers.items()}
-        answer: Answered = self._client.generic(  # type: ignore[assignment]
+        answer: Answered = self._client.generic(
             method, path, body, content_type=content_type, headers=sent
         )
         return answer

@@ -134,7 +134,8 @@ def test_a_parameter_that_is_not_ours_is_400(api: Api, query: str) -> None:
 
 def walk(api: Api, limit: int) -> list[int]:
     """Every id of the list, page by page."""
-    found, cursor = [], ""
+    found: list[int] = []
+    cursor: str | None = ""
     while cursor is not None:
         page = api.get(f"{NOTES}?limit={limit}" + (f"&cursor={cursor}" if cursor else "")).json()
         found += [item["id"] for item in page["items"]]

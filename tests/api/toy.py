@@ -25,7 +25,7 @@ NOTE = Shape(
     },
 )
 KEPT = Shape("ToyKept", {"type": "object", "properties": {"id": {"type": "integer"}}})
-LIMITS = {
+LIMITS: dict[str, Any] = {
     "limit": {"type": "integer", "minimum": 1, "maximum": MAX_PAGE},
     "cursor": {"type": "string"},
 }
