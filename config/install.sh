@@ -9,8 +9,8 @@ if [ ! -x "$bin/uv" ] && [ -z "${NO_UV:-}" ]; then
 fi
 if [ -x "$bin/uv" ] && [ -z "${NO_UV:-}" ]; then
     echo "Installing $lock with uv …"
-    # Machines behind a company proxy trust what their system trusts (both names, old and new uv).
-    if UV_SYSTEM_CERTS=1 UV_NATIVE_TLS=1 "$bin/uv" pip install --quiet --python "$bin/python" -r "$lock"; then
+    # Machines behind a company proxy trust what their system trusts.
+    if UV_SYSTEM_CERTS=1 "$bin/uv" pip install --quiet --python "$bin/python" -r "$lock"; then
         exit 0
     fi
     echo "uv could not install it; trying pip."
