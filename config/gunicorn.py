@@ -1,6 +1,8 @@
 """How gunicorn serves the pages and the API; the address comes from the command line."""
 
+import os
 import signal
+import time
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +23,17 @@ control_socket_disable = True
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 
 
-def when_ready(_server: Any) -> None:
-    """Import every view before the fork, so that no worker does it during a first request."""
+def on_starting(_server: Any) -> None:
+    """Import every view before the fork, then wait for the migrations that run meanwhile.
+
+    Before gunicorn takes over the signals, so that a stop during the migrations is immediate.
+    """
     from django.urls import get_resolver
 
     assert get_resolver().url_patterns  # noqa: S101 - reading it is what imports
+    awaited = os.environ.get("RONDO_WAIT_FOR")
+    while awaited and not Path(awaited).exists():
+        time.sleep(0.05)
 
 
 def post_fork(_server: Any, _worker: Any) -> None:

@@ -93,14 +93,17 @@ class Supervisor:
             self._await(child, lambda: sinks.are_ready(self.home, child.pid))
 
     def _bring_up(self, listener: socket.socket, pair: Pair) -> None:
-        """Migrate, then the web before anything else imports Django, then the others."""
+        """Migrate while the web imports; the others only when the first page is there.
+
+        Each imports Django for seconds: more than two at a time on two cores, and all are late.
+        """
         marker = self.home.published.with_name("migrated")
         marker.unlink(missing_ok=True)
         announcement.say("Migrating …")
         command = commands.prepare(marker, demo=self.with_demo)
         prepare = self.passing = self._new_child("prepare", command)
         prepare.start()
-        self._await(prepare, marker.exists)
+        self.environment["RONDO_WAIT_FOR"] = str(marker)
         web = self._start("web", commands.web(f"fd://{listener.fileno()}"), [listener.fileno()])
         self._await(prepare, lambda: prepare.has_ended)
         self._await(web, lambda: _answers(listener.getsockname()[1]))
