@@ -3,7 +3,6 @@
 import logging
 import uuid
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -13,29 +12,11 @@ from django.db.models.functions import Coalesce, Now
 from core.errors import DomainError
 from core.models import Job
 from core.scoping import Scope, workspace_id_of
+from core.services.job_progress import LEASE, Cancelled, Heart, Progress
 
+__all__ = ["Cancelled", "Progress", "ask", "cancel", "register", "run", "run_due"]
 logger = logging.getLogger(__name__)
-LEASE = timedelta(minutes=2)
 MAX_ATTEMPTS = 3
-
-
-class Cancelled(Exception):
-    """Raised inside a job at its next report after somebody asked to cancel it."""
-
-
-class Progress:
-    """What a running job calls: it writes progress, renews the lease and notices a cancel."""
-
-    def __init__(self, job: Job) -> None:
-        self.job = job
-
-    def __call__(self, done: int, total: int | None = None, phase: str | None = None) -> None:
-        changes: dict[str, Any] = {"done": done, "lease_until": Now() + LEASE}
-        changes |= {"total": total} if total is not None else {}
-        changes |= {"phase": phase[:120]} if phase is not None else {}
-        mine = Job.unscoped.filter(pk=self.job.pk, lease_token=self.job.lease_token)
-        if not mine.filter(cancel_requested_at=None).update(**changes):
-            raise Cancelled
 
 
 Runner = Callable[[Job, Progress], dict[str, Any]]
@@ -121,8 +102,10 @@ def _lease(job: Job) -> Job:
 
 def run(*, job: Job) -> None:
     """Do a leased job and write how it ended; a stale worker's end is not written."""
+    progress = Progress(job)
     try:
-        result = _runners[job.kind](job, Progress(job))
+        with Heart(progress):
+            result = _runners[job.kind](job, progress)
     except Cancelled:
         _finish(job, "cancelled")
     except DomainError as refusal:
