@@ -1,6 +1,7 @@
 """The story on the first page, as one job: each chapter is something a marketer could do."""
 
 import json
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,11 +24,14 @@ from demo.workspace import owner_scope
 from loyalty.models import Program
 from loyalty.services import following
 
-CHAPTERS = ("orders", "people", "points", "numbers", "cascade")
+# Where each chapter begins, about as long as it takes.
+CHAPTERS = {"orders": 0, "people": 600, "points": 620, "numbers": 850, "cascade": 950}
+WHOLE = 1000
 # The cascade is dated so that two months of real later orders are there to be counted.
 DAYS_BEFORE_THE_END = 60
 # One business hour passes in a second of the visitor's time.
 SPEED = 3600
+Report = Callable[[int, int | None, str | None], None]
 
 
 def tell(job: Job, progress: Progress) -> dict[str, Any]:
@@ -39,7 +43,7 @@ def tell(job: Job, progress: Progress) -> dict[str, Any]:
     asked_at = datetime.fromisoformat(job.params["at"])
     say = _Chapters(progress)
     say("orders")
-    loaded = _import_orders(scope, asked_at, shift=job.params["shift"])
+    loaded = _import_orders(scope, asked_at, say.within, shift=job.params["shift"])
     say("people")
     people.invent(workspace_id=job.workspace_id)
     last_day = _last_day(job.workspace)
@@ -49,28 +53,40 @@ def tell(job: Job, progress: Progress) -> dict[str, Any]:
     recompute(workspace=job.workspace, as_of=last_day, at=clock.now())
     say("cascade")
     run = _send_cascade(scope, last_day)
-    progress(len(CHAPTERS), len(CHAPTERS), "")
+    progress(WHOLE, WHOLE, "")
     return {"import": loaded.pk, "run": run.pk, "last_day": last_day.isoformat()}
 
 
 class _Chapters:
-    """Says which chapter begins."""
+    """Says which chapter begins, and how far it is; the whole story is 1,000 long."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
+        self._chapter = ""
 
     def __call__(self, chapter: str) -> None:
-        self._progress(CHAPTERS.index(chapter), len(CHAPTERS), chapter)
+        self._chapter = chapter
+        self._progress(CHAPTERS[chapter], WHOLE, chapter)
+
+    def within(self, done: int, total: int | None = None, _phase: str | None = None) -> None:
+        """How much of the chapter is done; a chapter that cannot tell stands still."""
+        start, end = CHAPTERS[self._chapter], _end_of(self._chapter)
+        share = min(1.0, done / total) if total else 0.0
+        self._progress(start + int((end - start) * share), WHOLE, self._chapter)
 
 
-def _import_orders(scope: Scope, at: datetime, *, shift: bool) -> Import:
+def _end_of(chapter: str) -> int:
+    return min((start for start in CHAPTERS.values() if start > CHAPTERS[chapter]), default=WHOLE)
+
+
+def _import_orders(scope: Scope, at: datetime, report: Report, *, shift: bool) -> Import:
     """The file goes the way a user's does; one that is loaded already is not loaded again."""
     loaded = Import.objects.within(scope).filter(state="loaded").order_by("pk").first()
     if loaded:
         return loaded
     file = _file(clock.local_day(at, scope.workspace.timezone)) if shift else orders.SOURCE
     found = importing.register_file(scope=scope, file=file, kind="lines", name=orders.SOURCE.name)
-    return importing.load(of_import=found, at=clock.now())
+    return importing.load(of_import=found, at=clock.now(), progress=report)
 
 
 def _file(today: date) -> Path:

@@ -40,7 +40,7 @@ def prepare(*, known: dict[str, Any], at: datetime, shift: bool = True) -> dict[
     workspace = _workspace()
     open_program(tenant=workspace, terms=TERMS, tiers=LEVELS)
     logins = [_login(workspace, role, name, known) for role, name in PEOPLE.items()]
-    job = _ask_loading(workspace, at, shift)
+    job = _ask_loading(workspace, at, shift=shift)
     return {
         "workspace": workspace.slug,
         "logins": [vars(login) for login in logins],
@@ -82,7 +82,7 @@ def _key(workspace: Workspace) -> str:
     return str(key)
 
 
-def _ask_loading(workspace: Workspace, at: datetime, shift: bool) -> Job:
+def _ask_loading(workspace: Workspace, at: datetime, *, shift: bool) -> Job:
     return jobs.ask(
         tenant=workspace,
         kind="demo",
