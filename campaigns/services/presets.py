@@ -11,21 +11,26 @@ from campaigns.models import Campaign, CampaignStep, Channel, Template
 from campaigns.services import preset_texts
 from core.scoping import Scope
 
-EMAIL_PRICE_MICROS = 30_000
-SMS_PRICE_MICROS = 5_600_000
+PRICES_MICROS = {"email": 30_000, "sms": 5_600_000}
 SMS_REMEMBERS_SECONDS = 86_400
 WAIT = timedelta(hours=6)
 
 
 @transaction.atomic
-def install(*, scope: Scope, smtp: Mapping[str, Any], sms: Mapping[str, Any]) -> Campaign:
+def install(
+    *,
+    scope: Scope,
+    smtp: Mapping[str, Any],
+    sms: Mapping[str, Any],
+    prices: Mapping[str, int] = PRICES_MICROS,
+) -> Campaign:
     """The two channels and the campaign; what is there already is found again and kept.
 
     `smtp` is the e-mail adapter's configuration without a sender; `sms` has the gateway's "url"
-    and "webhook_secret". Prices are in the workspace's currency.
+    and "webhook_secret". `prices` are micros of the workspace's currency by channel kind.
     """
-    email = _email(scope, smtp)
-    text = _sms(scope, sms)
+    email = _email(scope, smtp, prices["email"])
+    text = _sms(scope, sms, prices["sms"])
     texts = install_texts(scope=scope)
     language = scope.workspace.locale if scope.workspace.locale in preset_texts.TEXTS else "en"
     found = Campaign.objects.within(scope).filter(name=preset_texts.NAMES[language]).first()
@@ -41,7 +46,7 @@ def install_texts(*, scope: Scope) -> dict[tuple[str, str], Template]:
     }
 
 
-def _email(scope: Scope, smtp: Mapping[str, Any]) -> Channel:
+def _email(scope: Scope, smtp: Mapping[str, Any], price_micros: int) -> Channel:
     sender = f"{scope.workspace.name} <news@{scope.workspace.slug}.example>"
     return _channel(
         scope,
@@ -49,12 +54,12 @@ def _email(scope: Scope, smtp: Mapping[str, Any]) -> Channel:
         kind="email",
         adapter="smtp",
         config={"sender": sender, **smtp},
-        price_micros=EMAIL_PRICE_MICROS,
+        price_micros=price_micros,
         read_rate=Decimal("0.20"),
     )
 
 
-def _sms(scope: Scope, sms: Mapping[str, Any]) -> Channel:
+def _sms(scope: Scope, sms: Mapping[str, Any], price_micros: int) -> Channel:
     secret = sms.get("webhook_secret")
     config = {key: value for key, value in sms.items() if key != "webhook_secret"}
     config |= {"webhook_secrets": [secret]} if secret else {}
@@ -64,7 +69,7 @@ def _sms(scope: Scope, sms: Mapping[str, Any]) -> Channel:
         kind="sms",
         adapter="http_sms",
         config={"dedup_ttl_seconds": SMS_REMEMBERS_SECONDS, **config},
-        price_micros=SMS_PRICE_MICROS,
+        price_micros=price_micros,
         read_rate=Decimal("0.90"),
     )
 
