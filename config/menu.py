@@ -28,6 +28,7 @@ ITEMS = [
     MenuItem("analytics", _("Cohorts"), "users-round", "analytics:cohorts", "analytics.view", "o"),
     MenuItem("settings", _("Jobs"), "list-checks", "core:jobs", "jobs.view", "j"),
     MenuItem("settings", _("Audit log"), "history", "core:audit", "audit.view"),
+    MenuItem("settings", _("Facts"), "webhook", "core:events", "events.view"),
     MenuItem("settings", _("API keys"), "key-round", "core:api_keys", "keys.manage"),
 ]
 

@@ -92,6 +92,13 @@ def eyes(browser: Browser, demo: Demo, look: Look, cookies: list[dict[str, objec
     context.close()
 
 
+def shoot_signed_out(browser: Browser, demo: Demo, look: Look, out: Path) -> Iterator[str]:
+    """The page to sign in with, as a stranger sees it."""
+    with eyes(browser, demo, look, []) as context:
+        findings, _ = shoot(context, demo, "/login/", out / f"sign-in-{look}.png")
+    yield from (f"sign-in {look}: {finding}" for finding in findings)
+
+
 def shoot(
     context: BrowserContext, demo: Demo, path: str, file: Path
 ) -> tuple[list[str], list[str]]:
@@ -114,6 +121,7 @@ def rounds(browser: Browser, demo: Demo, out: Path) -> Iterator[str]:
     cookies = sign_in(browser, demo)
     todo = pages.starting(demo.workspace)
     for number, look in enumerate(LOOKS):
+        yield from shoot_signed_out(browser, demo, look, out)
         with eyes(browser, demo, look, cookies) as context:
             queue = list(todo.items())
             while queue:

@@ -14,7 +14,17 @@ from django.urls import (
 )
 
 # Not pages: fragments, files and addresses that act or leave.
-NOT_PAGES = ("export", "indicator", "search", "logout", "download", "poll", "fragment", "preview")
+NOT_PAGES = (
+    "entrance",
+    "export",
+    "indicator",
+    "search",
+    "logout",
+    "download",
+    "poll",
+    "fragment",
+    "preview",
+)
 OUTSIDE = ("/admin/", "/api/", "/static/", "/m/", "/logout/", "/language/")
 
 
@@ -35,7 +45,7 @@ def names(resolver: URLResolver, prefix: str = "") -> Iterator[str]:
 
 def starting(workspace: str) -> dict[str, str]:
     """URL name to address, for all that need the workspace alone; home first."""
-    found = {"account_login": "/login/", "gallery": "/gallery/"}
+    found = {"gallery": "/gallery/"}
     for name in names(get_resolver()):
         if is_page(name):
             try:
