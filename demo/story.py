@@ -1,6 +1,5 @@
 """The story on the first page, as one job: each chapter is something a marketer could do."""
 
-import json
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -11,15 +10,15 @@ from django.conf import settings
 from django.db.models import Max
 
 from analytics.services.recomputing import recompute
-from campaigns.models import Campaign, Run
-from campaigns.services import launching, presets
+from campaigns.models import Run
+from campaigns.services import launching
 from core import clock
 from core.models import Job, Workspace
 from core.scoping import Scope
 from core.services.jobs import Progress
 from crm.models import Import, Order
 from crm.services import importing
-from demo import orders, people
+from demo import gateways, orders, people
 from demo.workspace import owner_scope
 from loyalty.models import Program
 from loyalty.services import following
@@ -29,8 +28,6 @@ CHAPTERS = {"orders": 0, "people": 600, "points": 620, "numbers": 850, "cascade"
 WHOLE = 1000
 # The cascade is dated so that two months of real later orders are there to be counted.
 DAYS_BEFORE_THE_END = 60
-# The data are in pounds: 0.03 p an e-mail and 5.6 p an SMS segment, in millionths of a pound.
-PRICES_MICROS = {"email": 300, "sms": 56_000}
 # One business hour passes in a second of the visitor's time.
 SPEED = 3600
 Report = Callable[[int, int | None, str | None], None]
@@ -114,7 +111,7 @@ def _send_cascade(scope: Scope, last_day: date) -> Run:
     sent = Run.objects.within(scope).order_by("pk").first()
     if sent:
         return sent
-    campaign = _campaign(scope)
+    campaign = gateways.install(scope=scope)
     started = last_day - timedelta(days=DAYS_BEFORE_THE_END)
     return launching.launch(
         scope=scope,
@@ -122,17 +119,6 @@ def _send_cascade(scope: Scope, last_day: date) -> Run:
         at=clock.now(),
         speed=SPEED,
         business_start=_moment(scope.workspace, started, time(10)),
-    )
-
-
-def _campaign(scope: Scope) -> Campaign:
-    """The preset campaign over channels that end in the demo's own sinks."""
-    sinks = json.loads((Path(settings.RONDO_HOME) / "sinks" / "sinks.json").read_text())
-    return presets.install(
-        scope=scope,
-        smtp={"host": "127.0.0.1", "port": sinks["smtp_port"]},
-        sms={"url": sinks["sms_url"], "webhook_secret": sinks["webhook_secret"]},
-        prices=PRICES_MICROS,
     )
 
 

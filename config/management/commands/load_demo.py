@@ -10,7 +10,8 @@ from django.core.management.base import BaseCommand
 
 from config.standalone.home import write_private
 from core import clock
-from demo import workspace
+from core.models import Workspace
+from demo import gateways, workspace
 
 
 class Command(BaseCommand):
@@ -23,5 +24,6 @@ class Command(BaseCommand):
         file = Path(settings.RONDO_HOME) / "demo.json"
         known = json.loads(file.read_text()) if file.exists() else {}
         made = workspace.prepare(known=known, at=clock.now(), shift=not options["no_shift"])
+        gateways.reconnect(workspace=Workspace.objects.get(slug=made["workspace"]))
         write_private(file, json.dumps(known | made, indent=2) + "\n")
         self.stdout.write(f"The demo is being loaded; logins: {file}")
