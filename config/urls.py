@@ -26,4 +26,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("m/", include("campaigns.public.urls")),
     path("admin/", admin.site.urls),
     path("<slug:workspace>/", include("core.urls")),
+    path("<slug:workspace>/", include("crm.urls")),
 ]

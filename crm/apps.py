@@ -6,3 +6,17 @@ from django.apps import AppConfig
 class CrmConfig(AppConfig):
     name = "crm"
     verbose_name = "CRM"
+
+    def ready(self) -> None:
+        from core import finding
+        from core.services import jobs
+        from crm import own_cards, tasks
+        from crm.views.finding import find
+        from django.utils.translation import gettext_lazy as _
+
+        own_cards.register()
+        jobs.register(tasks.CHECK, tasks.check_file)
+        jobs.register(tasks.LOAD, tasks.load_file)
+        finding.register(
+            "customers", label=_("Customers"), icon="users", permission="customers.view", find=find
+        )

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import orjson
@@ -115,7 +116,9 @@ def priced(line: LineInput, position: int) -> dict[str, Any]:
     amount = line.amount
     if amount is None:
         amount = order_totals.amount(line.quantity, line.unit_price)
-    if any(abs(size) > LARGEST // 100 for size in (amount, line.quantity, line.unit_price)):
+    if any(
+        abs(size) > LARGEST // 100 for size in (Decimal(amount), line.quantity, line.unit_price)
+    ):
         raise Fault("too_large", "lines")
     return {
         "position": position, "kind": line.kind, "sku": line.sku, "name": line.name[:250],

@@ -1,6 +1,7 @@
 """Importing files: register, check, load. Other apps and doors use the names below."""
 
+from crm.services.importing.asking import ask, cancel
 from crm.services.importing.pipeline import check, load
 from crm.services.importing.registering import register_file, remap
 
-__all__ = ["check", "load", "register_file", "remap"]
+__all__ = ["ask", "cancel", "check", "load", "register_file", "remap"]

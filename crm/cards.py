@@ -1,0 +1,62 @@
+"""The customer card's places: apps above register their blocks and tabs in `apps.ready()`.
+
+`build(scope, customer, at)` returns what the template gets as `part`, or None to leave the place
+out. Places: block (the four under the name: bought, pace, problems, loyalty), tab, aside (the
+rail at the right), reach ({channel: core.blocks.Reach} over what crm knows of consents).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from core.scoping import Scope
+from crm.models import Customer
+
+Build = Callable[[Scope, Customer, datetime], Any]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A part of the card: who may see it, where it stands, how it is built and drawn."""
+
+    key: str
+    title: Any
+    build: Build
+    template: str = ""
+    place: str = "tab"
+    permission: str = "customers.view"
+    order: int = 50
+
+
+_places: dict[str, Place] = {}
+
+
+def register(
+    key: str, title: Any, build: Build, template: str = "", *, place: str = "tab",
+    permission: str = "customers.view", order: int = 50,
+) -> None:  # fmt: skip
+    """Add a part of the card, or replace the one with this key."""
+    _places[key] = Place(key, title, build, template, place, permission, order)
+
+
+def places(scope: Scope, place: str) -> list[Place]:
+    """The parts that this scope may see, in order."""
+    seen = [one for one in _places.values() if one.place == place and scope.allows(one.permission)]
+    return sorted(seen, key=lambda one: (one.order, one.key))
+
+
+@dataclass(frozen=True)
+class Part:
+    """A built part, ready for its template."""
+
+    key: str
+    title: Any
+    template: str
+    part: Any
+
+
+def built(scope: Scope, customer: Customer, at: datetime, place: str) -> list[Part]:
+    """The parts of a place, those that have nothing to say left out."""
+    found = [(one, one.build(scope, customer, at)) for one in places(scope, place)]
+    return [Part(one.key, one.title, one.template, part) for one, part in found if part is not None]

@@ -1,0 +1,56 @@
+"""What workers do with files: check one, load one; each is a job and may run twice."""
+
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from core import clock
+from core.models import Job
+from core.services.jobs import Cancelled, Progress
+from crm.models import Import
+from crm.services import importing
+
+CHECK, LOAD = "crm.import_check", "crm.import_load"
+
+
+def check_file(job: Job, progress: Progress) -> dict[str, Any]:
+    """Dry run of an import."""
+    found = _import_of(job)
+    importing.check(of_import=found, at=clock.now(), progress=_worded(job, progress))
+    return {"import_id": found.pk, "rows": found.rows, "rejected": found.rejected}
+
+
+def load_file(job: Job, progress: Progress) -> dict[str, Any]:
+    """Load an import; cancelled between batches, what was written stays."""
+    found = _import_of(job)
+    try:
+        importing.load(of_import=found, at=clock.now(), progress=_worded(job, progress))
+    except Cancelled:
+        importing.cancel(of_import=found)
+        raise
+    return {"import_id": found.pk, "rows": found.rows, "rejected": found.rejected}
+
+
+def _import_of(job: Job) -> Import:
+    found: Import = (
+        Import.objects.within(job.workspace_id)
+        .select_related("workspace")
+        .get(pk=job.params["import_id"])
+    )
+    return found
+
+
+def _worded(job: Job, progress: Progress) -> Any:
+    """Progress whose phases are words in the shop's language."""
+
+    def report(done: int, total: int | None = None, phase: str | None = None) -> None:
+        with translation.override(job.workspace.locale):
+            words = {
+                "read": _("Reading the file"),
+                "compare": _("Comparing with the base"),
+                "write": _("Writing"),
+            }
+            progress(done, total, words.get(phase or "", phase))
+
+    return report

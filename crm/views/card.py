@@ -1,0 +1,94 @@
+"""The customer card: four blocks, the rail, and tabs that crm and the apps above fill."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from core import clock, toasts
+from core.blocks import Crumb, Reach, Tab
+from core.web import Page, ScopedRequest
+from crm import cards, own_cards
+from crm.models import Customer
+from crm.selectors import cards as reads
+from crm.services import consents
+
+
+class Card(Page):
+    permission = "customers.view"
+    template_name = "crm/customer.html"
+
+    def get(self, request: ScopedRequest, customer: int, tab: str = "orders") -> HttpResponse:
+        person = get_object_or_404(Customer.objects.within(request.scope), pk=customer)
+        if person.merged_into_id:
+            return redirect("crm:customer", request.workspace.slug, person.merged_into_id)
+        at = clock.now()
+        addresses = reads.identities(scope=request.scope, customer=person)
+        return self.show(
+            customer=person,
+            name=str(person) if person.first_name or person.last_name else _unnamed(addresses),
+            addresses=addresses,
+            crumbs=[Crumb(_("Customers"), reverse("crm:customers", args=[request.workspace.slug]))],
+            blocks=cards.built(request.scope, person, at, "block"),
+            aside=cards.built(request.scope, person, at, "aside"),
+            pills=cards.built(request.scope, person, at, "pill"),
+            reach=_reach(request, person, addresses, at),
+            **_tab(request, person, tab, at),
+        )
+
+
+def _unnamed(addresses: dict[str, list[str]]) -> str:
+    known = addresses.get("external") or addresses.get("phone") or addresses.get("email") or [""]
+    return gettext("Customer %(name)s") % {"name": known[0]}
+
+
+def _tab(request: ScopedRequest, person: Customer, key: str, at: datetime) -> dict[str, Any]:
+    """The row of tabs and the one that is open; an unknown one is not found."""
+    places = cards.places(request.scope, "tab")
+    current = next((place for place in places if place.key == key), None)
+    if current is None:
+        raise Http404(key)
+    slug = request.workspace.slug
+    tabs = [
+        Tab(one.title, reverse("crm:customer_tab", args=[slug, person.pk, one.key]), one.key == key)
+        for one in places
+    ]
+    part = current.build(request.scope, person, at)
+    return {"tabs": tabs, "tab_template": current.template, "part": part}
+
+
+def _reach(
+    request: ScopedRequest, person: Customer, addresses: dict[str, list[str]], at: datetime
+) -> list[Reach]:
+    """Where we may write: consents as crm knows them, corrected by the apps above."""
+    known = reads.permissions(scope=request.scope, customer=person, addresses=addresses)
+    rows = {one.channel: own_cards.reach_row(one) for one in known}
+    for part in cards.built(request.scope, person, at, "reach"):
+        rows |= part.part
+    return list(rows.values())
+
+
+class ChangeConsent(Page):
+    """A member of the team records what the person said: given (with how) or withdrawn."""
+
+    permission = "customers.edit"
+    http_method_names = ["post"]
+
+    def post(self, request: ScopedRequest, customer: int) -> HttpResponse:
+        person = get_object_or_404(Customer.objects.within(request.scope), pk=customer)
+        channel, is_given = request.POST.get("channel", ""), request.POST.get("state") == "granted"
+        if channel not in reads.CHANNELS:
+            raise Http404(channel)
+        statement: dict[str, Any] = {
+            "scope": request.scope, "customer": person, "channel": channel,
+            "stated_at": clock.now(), "source": "team",
+            "proof": request.POST.get("proof", ""),
+        }  # fmt: skip
+        said = consents.give(**statement) if is_given else consents.withdraw(**statement)
+        note = _("Consent recorded") if is_given else _("Withdrawal recorded")
+        toasts.on_next_page(request, str(note if said else _("Nothing has changed")))
+        return redirect("crm:customer_tab", request.workspace.slug, person.pk, "consents")
