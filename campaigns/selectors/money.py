@@ -94,7 +94,7 @@ def money_of(*, run: Run) -> Money:
     attributed = sum(step.revenue for step in steps)
     return Money(
         steps=tuple(steps),
-        summary=_summary(run, steps),
+        summary=_summary(steps),
         uplift=_uplift(run, attributed),
         orders=sum(step.orders for step in steps),
         buyers=sum(step.buyers for step in steps),
@@ -150,7 +150,7 @@ def _step_row(step: RunStep, counts: tuple[int, ...], touched: tuple[int, int, i
     )
 
 
-def _summary(run: Run, steps: list[StepRow]) -> Summary:
+def _summary(steps: list[StepRow]) -> Summary:
     """Against the dearest channel for everybody who would have got it."""
     figures = [
         StepFigures(

@@ -39,7 +39,7 @@ SELECT member.workspace_id, member.run_id, %(step)s AS step_id, member.id AS mem
 FROM campaigns_audiencemember AS member
 WHERE member.run_id = %(run)s AND member.id > %(after)s AND member.id <= %(upto)s
   AND NOT member.is_control
-"""
+"""  # noqa: S608 - constants
 )
 _ADVANCE = _INSERT.format(
     source=f"""
@@ -58,7 +58,7 @@ JOIN campaigns_run AS run ON run.id = delivery.run_id
 JOIN campaigns_audiencemember AS member ON member.id = delivery.member_id
 WHERE delivery.id = ANY(%(ids)s) AND run.state <> 'cancelled'
   AND delivery.state IN ('accepted', 'unknown', 'failed', 'suppressed', 'expired')
-"""
+"""  # noqa: S608
 )
 
 
@@ -87,7 +87,7 @@ def enter(*, step: RunStep, after: int, upto: int) -> int:
 
 def advance(*, delivery_ids: Sequence[int]) -> None:
     """Give those whose step is settled their next one: after its wait, or at once if not sent."""
-    waiting = list(delivery_ids)
+    waiting = sorted(delivery_ids)
     while waiting:
         with connection.cursor() as cursor:
             cursor.execute(_ADVANCE, {"ids": waiting})

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from campaigns.models import Delivery, RunStep
 from campaigns.models.channels import IDENTITY_OF
 from campaigns.rules.run_clock import RunClock
+from campaigns.services.locks import without_waiting_for_disk
 
 BATCH = 500
 BREAK_AFTER = 20
@@ -82,6 +83,7 @@ class Batch:
     token: str
     step: RunStep
     rows: list[Claimed] = field(default_factory=list)
+    is_last_step: bool = False
 
     @property
     def clock(self) -> RunClock:
@@ -125,9 +127,10 @@ def _allowance(step: RunStep, limit: int) -> int:
 def _claim_of(step: RunStep, limit: int) -> Batch | None:
     token = str(uuid.uuid4())
     with transaction.atomic(), connection.cursor() as cursor:
+        without_waiting_for_disk()
         cursor.execute(_CLAIM, {"step": step.pk, "limit": limit, "token": token, "lease": _lease()})
         ids = [row[0] for row in cursor.fetchall()]
-    return Batch(token, step, _load(step, ids)) if ids else None
+    return Batch(token, step, _load(step, ids), is_last(step)) if ids else None
 
 
 def _load(step: RunStep, ids: list[int]) -> list[Claimed]:
@@ -135,6 +138,11 @@ def _load(step: RunStep, ids: list[int]) -> list[Claimed]:
     with connection.cursor() as cursor:
         cursor.execute(_LOAD, {"ids": ids, "identity": kind, "zone": step.run.workspace.timezone})
         return [Claimed(row[0], row[1], _variables(row[2]), *row[3:]) for row in cursor.fetchall()]
+
+
+def is_last(step: RunStep) -> bool:
+    """Whether nobody goes on from this step."""
+    return not RunStep.unscoped.filter(run=step.run_id, position__gt=step.position).exists()
 
 
 def _lease() -> timedelta:

@@ -88,7 +88,7 @@ UPDATE campaigns_delivery AS delivery SET
              THEN clock_timestamp() + (verdict.allowed_from - %(business)s) / %(speed)s
              ELSE due_at END
 FROM verdict
-WHERE delivery.id = verdict.id AND delivery.state = 'claimed'
+WHERE delivery.id = verdict.id AND delivery.id = ANY(%(ids)s) AND delivery.state = 'claimed'
   AND delivery.lease_token = %(token)s::uuid AND delivery.lease_until > clock_timestamp()
 RETURNING delivery.id, delivery.state, delivery.attempt, delivery.expires_at, delivery.intent_at
 """
@@ -117,7 +117,9 @@ def pass_through(*, batch: Batch, rows: Sequence[Claimed]) -> dict[int, Intent]:
 def decide(*, batch: Batch, rows: Sequence[Claimed]) -> dict[int, Intent]:
     """The verdicts alone, for a caller that holds the locks."""
     answers = _ask(batch, rows)
-    cascade.advance(delivery_ids=[row[0] for row in answers if row[1] in cascade.SETTLED])
+    settled = [row[0] for row in answers if row[1] in cascade.SETTLED]
+    if settled and not batch.is_last_step:
+        cascade.advance(delivery_ids=settled)
     return {row[0]: Intent(row[0], *row[2:]) for row in answers if row[1] == "sending"}
 
 

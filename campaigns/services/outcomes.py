@@ -14,7 +14,7 @@ from campaigns.rules import retry
 from campaigns.services import cascade, suppressing
 from campaigns.services.claiming import Batch
 from campaigns.services.gate import Intent
-from campaigns.services.locks import lock_customers
+from campaigns.services.locks import database_time, lock_customers, without_waiting_for_disk
 
 # How much of a provider's memory for keys we trust.
 TRUSTED_SHARE = 0.8
@@ -63,18 +63,21 @@ def write(
     intents: Mapping[int, Intent],
     results: Mapping[int, Result],
     capabilities: Capabilities,
-    at: datetime,
 ) -> int:
     """Record the results of one call; returns how many the provider took."""
+    at = database_time()
     answers = [answer_of(intents[key], result, capabilities, at) for key, result in results.items()]
     bounced = [key for key, it in results.items() if isinstance(it, Refused) and it.is_hard_bounce]
     with transaction.atomic():
+        if not bounced:
+            without_waiting_for_disk()
         _condemn(batch, bounced)
         written = _write(batch, answers)
         _count_conflicts(batch, len(answers) - len(written))
         _mind_the_breaker(batch, results)
-        settled = [key for key, state in written if state in cascade.SETTLED]
-        cascade.advance(delivery_ids=settled)
+        if not batch.is_last_step:
+            settled = [key for key, state in written if state in cascade.SETTLED]
+            cascade.advance(delivery_ids=settled)
     return sum(state == "accepted" for _, state in written)
 
 

@@ -17,6 +17,8 @@ from campaigns.services import cascade, suppressing
 from campaigns.services.locks import lock_customers
 
 GROUP = 50
+# Digits of the largest id that fits.
+LONGEST_ID = 18
 KINDS = frozenset({"delivered", "read", "clicked", "bounced", "complained", "unsubscribed"})
 _KNOWN = """
 SELECT delivery.id, delivery.customer_id, delivery.provider_message_id
@@ -135,7 +137,7 @@ def receive_from_provider(*, channel: Channel, told: Sequence[Told]) -> int:
 
 def _known(channel: Channel, told: Sequence[Told]) -> dict[str, tuple[int, int]]:
     """Our deliveries among these, by our reference and by the provider's id of the message."""
-    refs = [int(one.ref) for one in told if one.ref.isdecimal() and len(one.ref) < 19]
+    refs = [int(one.ref) for one in told if one.ref.isdecimal() and len(one.ref) <= LONGEST_ID]
     with connection.cursor() as cursor:
         cursor.execute(
             _KNOWN,

@@ -3,11 +3,12 @@
 import logging
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from dataclasses import dataclass
 
 from campaigns.channels.base import Accepted, ChannelAdapter, Outgoing, Refused, Result
 from campaigns.services import adapters, claiming, composing, gate, outcomes, upkeep
 from campaigns.services.claiming import Batch, Claimed
-from campaigns.services.locks import database_time
 from core.tasks import wake
 
 logger = logging.getLogger(__name__)
@@ -38,33 +39,56 @@ def send_batch(*, limit: int = claiming.BATCH) -> int:
         return 0
     adapter = adapters.adapter_of(batch.step.channel)
     content = composing.prepare(batch.step)
-    for group in _groups(batch.rows):
-        messages = composing.compose(batch=batch, content=content, rows=group)
-        if not send_group(batch=batch, adapter=adapter, rows=group, messages=messages):
-            claiming.release(batch=batch)
-            break
+    with ThreadPoolExecutor(1, thread_name_prefix="wire") as wire:
+        _see_through(batch, content, adapter, wire)
     return len(batch.rows)
 
 
-def send_group(
-    *,
-    batch: Batch,
+def _see_through(
+    batch: Batch, content: composing.Content, adapter: ChannelAdapter, wire: Executor
+) -> None:
+    """While one group is on the wire the next one passes the gate; so two are in flight."""
+    flying: Flight | None = None
+    for group in _groups(batch.rows):
+        messages = composing.compose(batch=batch, content=content, rows=group)
+        ready = [row for row in group if row.id in messages]
+        intents = gate.pass_through(batch=batch, rows=ready) if ready else {}
+        if flying is not None and not _land(batch, adapter, flying):
+            flying = _take_off(adapter, wire, intents, messages)
+            claiming.release(batch=batch)
+            break
+        flying = _take_off(adapter, wire, intents, messages)
+    if flying is not None:
+        _land(batch, adapter, flying)
+
+
+@dataclass(frozen=True, slots=True)
+class Flight:
+    """A group that was intended, and the provider's answers to come."""
+
+    intents: dict[int, gate.Intent]
+    results: "Future[list[Result]]"
+
+
+def _take_off(
     adapter: ChannelAdapter,
-    rows: Sequence[Claimed],
+    wire: Executor,
+    intents: dict[int, gate.Intent],
     messages: dict[int, Outgoing],
-) -> bool:
-    """Gate and send one group; says whether the provider seems to be there."""
-    ready = [row for row in rows if row.id in messages]
-    intents = gate.pass_through(batch=batch, rows=ready) if ready else {}
+) -> Flight | None:
     if not intents:
-        return True
-    results = deliver(adapter, [messages[key] for key in intents])
+        return None
+    return Flight(intents, wire.submit(deliver, adapter, [messages[key] for key in intents]))
+
+
+def _land(batch: Batch, adapter: ChannelAdapter, flight: Flight) -> bool:
+    """Record what the provider answered; says whether it seems to be there."""
+    results = flight.results.result()
     outcomes.write(
         batch=batch,
-        intents=intents,
-        results=dict(zip(intents, results, strict=True)),
+        intents=flight.intents,
+        results=dict(zip(flight.intents, results, strict=True)),
         capabilities=adapter.capabilities,
-        at=database_time(),
     )
     return any(isinstance(result, Accepted | Refused) for result in results)
 

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-
 from campaigns.services import adapters
 from tests.campaigns import recorder
 

@@ -10,7 +10,6 @@ from django.db import connections
 
 from campaigns.models import Run
 from campaigns.services import adapters, claiming, composing, gate, outcomes, sending, upkeep
-from campaigns.services.locks import database_time
 
 FORK = multiprocessing.get_context("fork")
 Turn = Callable[[], int]
@@ -38,7 +37,6 @@ def without_intent() -> int:
         intents=intents,
         results={key: by_id[key] for key in intents},
         capabilities=adapter.capabilities,
-        at=database_time(),
     )
 
 

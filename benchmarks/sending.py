@@ -1,0 +1,206 @@
+"""Bulk e-mail through the whole engine, and the freezing of an audience, against their floors.
+
+Needs a migrated database in the settings and starts the strict SMTP sink. Its workspace stays:
+deliveries and their receipts are not deleted.
+"""
+
+import tempfile
+import time
+from collections.abc import Callable
+from decimal import Decimal
+from email.utils import formatdate
+from pathlib import Path
+
+from django.db import connection, transaction
+
+from benchmarks.table import Row
+from campaigns.channels import mime
+from campaigns.channels.base import Accepted, Outgoing
+from campaigns.channels.smtp_session import Envelope, SmtpConfig, SmtpSession
+from campaigns.models import Campaign, CampaignStep, Channel, Delivery, Run, Template
+from campaigns.services import adapters, freezing, launching, preset_texts, sending
+from core import clock
+from core.models import Workspace
+from core.scoping import Scope
+from core.services.jobs import Progress
+from demo.sinks import running
+from demo.sinks.running import RunningSinks
+
+FULL_MESSAGES = 100_000
+LEAST_MESSAGES = 2_000
+BATCH = 500
+ROUNDS = 3
+_PEOPLE = """
+WITH people AS (
+    INSERT INTO crm_customer (workspace_id, first_name, last_name, gender, city, country,
+                              language, timezone, custom, is_made_up)
+    SELECT %(shop)s, 'Anna' || number, 'Test', '', '', '', '', '', '{}', true
+    FROM generate_series(1, %(number)s) AS number RETURNING id
+)
+INSERT INTO crm_identity (workspace_id, customer_id, kind, system, value)
+SELECT %(shop)s, id, 'email', '', 'p' || id || '@example.org' FROM people
+"""
+_CONSENTS = """
+INSERT INTO crm_consent (workspace_id, customer_id, purpose, channel, state, stated_at, source,
+                         proof, text_version)
+SELECT %(shop)s, id, 'marketing', 'email', 'granted', '2024-01-01', 'bench', '', ''
+FROM crm_customer WHERE workspace_id = %(shop)s
+"""
+_BARE_MEMBERS = """
+INSERT INTO campaigns_audiencemember
+    (workspace_id, run_id, customer_id, is_control, variables, stop_fact)
+SELECT workspace_id, %(to)s, customer_id, is_control, variables, '' FROM campaigns_audiencemember
+WHERE run_id = %(run)s
+"""
+_BARE_DELIVERIES = """
+INSERT INTO campaigns_delivery (
+    workspace_id, run_id, step_id, member_id, customer_id, state, reason, priority, due_at,
+    expires_at, attempt, provider_message_id, segments, cost_micros
+)
+SELECT delivery.workspace_id, twin.run_id, %(step)s, twin.id, delivery.customer_id, 'queued', '',
+       delivery.priority, delivery.due_at, delivery.expires_at, 0, '', 1, 0
+FROM campaigns_delivery AS delivery
+JOIN campaigns_audiencemember AS twin
+    ON twin.run_id = %(to)s AND twin.customer_id = delivery.customer_id
+WHERE delivery.run_id = %(run)s
+"""
+
+
+def rows(scale: float) -> list[Row]:
+    """One worker, one SMTP connection, the real gate; delivered = requested is asserted."""
+    number = max(int(FULL_MESSAGES * scale), LEAST_MESSAGES)
+    with tempfile.TemporaryDirectory() as home, running.start(Path(home)) as sinks:
+        sinks.configure(email={"reading": {"read_rate": 0.0}})
+        channel = _channel(_shop(number), sinks)
+        ceiling = _ceiling(sinks, number)
+        run, frozen = _frozen(channel)
+        bare = _bare_copy(run)
+        ours = _engine(run, number, sinks)
+    return [
+        Row(
+            work=f"bulk e-mail through the engine, one worker (per second, {number} letters)",
+            ours=ours,
+            floor=ceiling,
+            ratio=ours / ceiling,
+            promise="≥ 0.25 x the pipelined ceiling",
+            kept=ours >= 0.25 * ceiling,
+        ),
+        Row(
+            work=f"launch: freeze an audience (seconds, {number} people)",
+            ours=frozen,
+            floor=bare,
+            ratio=frozen / bare,
+            promise="≤ 2.5 x a bare INSERT … SELECT of the same rows",
+            kept=frozen <= 2.5 * bare,
+        ),
+    ]
+
+
+def _shop(number: int) -> Workspace:
+    shop = Workspace.objects.create(name="Bench", slug=f"bench-{time.time_ns()}")
+    with connection.cursor() as cursor:
+        cursor.execute(_PEOPLE, {"shop": shop.pk, "number": number})
+        cursor.execute(_CONSENTS, {"shop": shop.pk})
+        cursor.execute("ANALYZE crm_customer, crm_identity, crm_consentstate")
+    return shop
+
+
+def _channel(shop: Workspace, sinks: RunningSinks) -> Channel:
+    channel: Channel = Channel.unscoped.create(
+        workspace=shop,
+        kind="email",
+        name="E-mail",
+        adapter="smtp",
+        config={"sender": "Shop <news@shop.example>", "host": "127.0.0.1",
+                "port": sinks.smtp_port},
+        price_micros=30_000,
+        read_rate=Decimal("0.2"),
+    )  # fmt: skip
+    return channel
+
+
+def _frozen(channel: Channel) -> tuple[Run, float]:
+    """A launched run, and how long its audience took."""
+    shop, texts = channel.workspace, preset_texts.TEXTS["en"]["email"]
+    template = Template.unscoped.create(
+        workspace=shop, name=texts.name, channel_kind="email", subject=texts.subject,
+        html=texts.html, text=texts.text,
+    )  # fmt: skip
+    campaign = Campaign.unscoped.create(
+        workspace=shop, name="Bench", audience={"kind": "everyone_reachable"},
+        control_percent=Decimal(0),
+    )  # fmt: skip
+    CampaignStep.unscoped.create(
+        workspace=shop, campaign=campaign, position=1, channel=channel, template=template,
+        wait=clock.now() - clock.now(),
+    )  # fmt: skip
+    run = launching.launch(scope=Scope(workspace=shop), campaign=campaign, at=clock.now())
+    assert run.job is not None
+    started = time.perf_counter()
+    freezing.freeze(run.job, Progress(run.job))
+    return run, time.perf_counter() - started
+
+
+def _bare_copy(run: Run) -> float:
+    """The same rows of both tables by two bare statements, taken back."""
+    step = run.steps.get()
+    with transaction.atomic(), connection.cursor() as cursor:
+        twin = Run.unscoped.get(pk=run.pk)
+        twin.pk, twin.state = None, "freezing"
+        twin.save(force_insert=True)
+        step.pk, step.run = None, twin
+        step.save(force_insert=True)
+        names = {"run": run.pk, "to": twin.pk, "step": step.pk}
+        started = time.perf_counter()
+        cursor.execute(_BARE_MEMBERS, names)
+        cursor.execute(_BARE_DELIVERIES, names)
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        seconds = time.perf_counter() - started
+        transaction.set_rollback(True)
+    return seconds
+
+
+def _engine(run: Run, number: int, sinks: RunningSinks) -> float:
+    """Letters a second from claim to result."""
+    before = len(sinks.accepted("smtp"))
+    started = time.perf_counter()
+    while sending.send_batch():
+        pass
+    seconds = time.perf_counter() - started
+    adapters.close_all()
+    delivered = len(sinks.accepted("smtp")) - before
+    accepted = Delivery.unscoped.filter(run=run, state="accepted").count()
+    if not delivered == accepted == number:
+        raise AssertionError(f"requested {number}, accepted {accepted}, delivered {delivered}")
+    return number / seconds
+
+
+def _ceiling(sinks: RunningSinks, number: int) -> float:
+    """Ready octets of the same letter over one pipelined connection, best of the rounds."""
+    letter = _letter()
+    session = SmtpSession(SmtpConfig(host="127.0.0.1", port=sinks.smtp_port))
+    rates = []
+    for round_number in range(ROUNDS):
+        envelopes = [letter(f"{round_number}0{place}") for place in range(number // ROUNDS)]
+        started = time.perf_counter()
+        taken = sum(isinstance(result, Accepted) for result in session.send(envelopes))
+        rates.append(taken / (time.perf_counter() - started))
+        if taken != len(envelopes):
+            raise AssertionError("the sink refused the ceiling's letters")
+    session.close()
+    return max(rates)
+
+
+def _letter() -> Callable[[str], Envelope]:
+    texts, sender = preset_texts.TEXTS["en"]["email"], "Shop <news@shop.example>"
+    made = mime.build(
+        Outgoing(ref="0", address="p0@example.org", text=texts.text, subject=texts.subject,
+                 html=texts.html, list_unsubscribe_url="https://shop.example/m/u/x"),
+        sender=sender, date=formatdate(),
+    )  # fmt: skip
+    return lambda ref: Envelope(
+        sender=b"news@shop.example",
+        recipient=b"p0@example.org",
+        octets=made.replace(b"X-Rondo-Delivery: 0", b"X-Rondo-Delivery: c" + ref.encode()),
+        message_id=ref,
+    )
