@@ -7,8 +7,9 @@ import sys
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    from config.standalone.discovery import use_running_servers
     from django.core.management import execute_from_command_line
+
+    from config.standalone.discovery import use_running_servers
 
     with use_running_servers(sys.argv):
         execute_from_command_line(sys.argv)

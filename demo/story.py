@@ -80,6 +80,7 @@ def _end_of(chapter: str) -> int:
 
 def _import_orders(scope: Scope, at: datetime, report: Report, *, shift: bool) -> Import:
     """The file goes the way a user's does; one that is loaded already is not loaded again."""
+    loaded: Import | None
     loaded = Import.objects.within(scope).filter(state="loaded").order_by("pk").first()
     if loaded:
         return loaded
@@ -108,7 +109,7 @@ def _give_points(workspace: Workspace, last_day: date) -> None:
 
 def _send_cascade(scope: Scope, last_day: date) -> Run:
     """Launch "points expire soon" two months before the end of the data; once."""
-    sent = Run.objects.within(scope).order_by("pk").first()
+    sent: Run | None = Run.objects.within(scope).order_by("pk").first()
     if sent:
         return sent
     campaign = gateways.install(scope=scope)

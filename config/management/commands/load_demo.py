@@ -20,7 +20,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--no-shift", action="store_true", help="keep the dates of 2010-2011")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
         file = Path(settings.RONDO_HOME) / "demo.json"
         known = json.loads(file.read_text()) if file.exists() else {}
         made = workspace.prepare(known=known, at=clock.now(), shift=not options["no_shift"])
