@@ -20,9 +20,7 @@ def shifted_file(*, target: Path, today: date) -> Path:
     """Write the file with every date moved by whole weeks; weekdays and hours stay."""
     table = pq.read_table(SOURCE)
     column = table.schema.get_field_index("InvoiceDate")
-    moved = pc.add(  # type: ignore[attr-defined]
-        table["InvoiceDate"], pa.scalar(timedelta(weeks=weeks_to_shift(today)))
-    )
+    moved = pc.add(table["InvoiceDate"], pa.scalar(timedelta(weeks=weeks_to_shift(today))))
     target.parent.mkdir(parents=True, exist_ok=True)
     pq.write_table(table.set_column(column, "InvoiceDate", moved), target)
     return target

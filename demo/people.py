@@ -4,6 +4,8 @@ Nobody real can be reached by them: example.com is reserved (RFC 2606) and no co
 calling code 999. Every such customer is marked `is_made_up`.
 """
 
+from typing import Any
+
 from django.db import connection, transaction
 
 # The two halves of each list go together: women first, men second.
@@ -64,7 +66,9 @@ FROM (
 @transaction.atomic
 def invent(*, workspace_id: int) -> int:
     """Give every customer of the workspace invented contact data; returns how many got it."""
-    values = {"workspace": workspace_id, "first": FIRST.split(), "last": LAST.split()}
+    values: dict[str, Any] = {
+        "workspace": workspace_id, "first": FIRST.split(), "last": LAST.split(),
+    }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(NAME, values)
         named = cursor.rowcount
