@@ -3,6 +3,7 @@
 from typing import Any
 
 from analytics.models import Snapshot
+from analytics.rules import thresholds
 from analytics.rules.book import Month
 from analytics.selectors import cohorts, lifecycle, rfm
 
@@ -22,7 +23,7 @@ def of_snapshot(snapshot: Snapshot, *, minor_units: int) -> dict[str, Any]:
         "customers": sum(segment.customers for segment in totals),
         "orders": sum(segment.orders for segment in totals),
         "revenue": round(revenue / minor_units, 2),
-        "gaps": {name: _number(days) for name, days in snapshot.figures["gaps"].items()},
+        "gaps": {name: _number(snapshot.figures["gaps"][name]) for name in thresholds.NAMES},
         "rfm": _rfm(snapshot, totals),
         "lifecycle": _lifecycle(snapshot),
         "cohorts": [
