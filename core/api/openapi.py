@@ -1,5 +1,6 @@
 """How operations and shapes appear in the OpenAPI document."""
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -85,6 +86,7 @@ def describe(method: Callable[..., Any], this: "Operation", summary: str) -> Cal
     responses: dict[Any, Any] = dict(this.answers)
     responses |= {(status, MEDIA_TYPE): PROBLEM for status in sorted(statuses)}
     decorate = extend_schema(
+        operation_id=_name(method.__qualname__),
         summary=summary,
         description=_needs(this.permission),
         auth=[] if this.permission == PUBLIC else None,
@@ -93,6 +95,13 @@ def describe(method: Callable[..., Any], this: "Operation", summary: str) -> Cal
         parameters=_parameters(this, method.__name__),
     )
     return decorate(method)
+
+
+def _name(qualname: str) -> str:
+    """`CustomersApi.get` is the operation customers_get."""
+    holder, _dot, verb = qualname.rpartition(".")
+    words = re.findall("[A-Z][a-z]*", holder.removesuffix("Api"))
+    return "_".join([*words, verb]).lower()
 
 
 def _needs(permission: str) -> str:
