@@ -74,7 +74,7 @@ shots: $(VENV)/.dev browser
 	$(RUN) -m tests.shots
 
 reference: $(VENV)/.dev
-	SHARED=$(SHARED) $(BIN)/pytest tests/reference -n 0
+	$(RUN) -m benchmarks.reference --shared $(SHARED)
 
 messages: $(VENV)/.dev
 	$(RUN) -m config.messages
