@@ -8,7 +8,7 @@ GROUPS = [
     MenuGroup("today", "", "house"),
     MenuGroup("base", _("Base"), "users"),
     MenuGroup("mechanics", _("Mechanics"), "star"),
-    MenuGroup("messages", _("Communications"), "send"),
+    MenuGroup("messages", _("Communications"), "send", _("Campaigns")),
     MenuGroup("analytics", _("Analytics"), "chart-line"),
     MenuGroup("settings", _("Settings"), "settings"),
 ]

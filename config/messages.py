@@ -26,10 +26,6 @@ KEYWORDS = DEFAULT_KEYWORDS | {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
-PLURAL = (
-    "nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 :"
-    " n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2);"
-)
 HEADER = "# Made by `make messages` from locale/ru/parts: change the text there."
 NOWHEN = datetime(2026, 1, 1, tzinfo=UTC)
 Key = tuple[str, str]
@@ -126,7 +122,6 @@ def merged() -> tuple[Catalog, list[Message]]:
 def write(catalog: Catalog, folder: Path) -> None:
     """django.po for people, django.mo for the program."""
     folder.mkdir(parents=True, exist_ok=True)
-    catalog._num_plurals, catalog._plural_expr = 3, PLURAL.split("plural=")[1].rstrip(";")  # noqa: SLF001
     with (folder / "django.po").open("wb") as stream:
         write_po(stream, catalog, width=100, sort_output=True, include_lineno=False)
     with (folder / "django.mo").open("wb") as stream:

@@ -4,10 +4,11 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from core.menu import menu
 from core.models import Membership
+from core.scoping import Scope
 
 THEMES = ("light", "dark")
 
@@ -29,8 +30,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "workspace": scope.workspace,
         "menu": menu(scope, request.path),
         "workspaces": lambda: _workspaces(request),
-        "search_url": _url("core:search", slug),
-        "jobs_indicator_url": _url("core:jobs_indicator", slug),
+        "search_url": _url(scope, "core:search", "home.view"),
+        "jobs_indicator_url": _url(scope, "core:jobs_indicator", "jobs.view"),
         "home_url": f"/{slug}/",
     }
 
@@ -44,8 +45,8 @@ def _workspaces(request: HttpRequest) -> list[Any]:
     return [membership.workspace for membership in mine.order_by("workspace__name")]
 
 
-def _url(name: str, slug: str) -> str:
-    try:
-        return reverse(name, kwargs={"workspace": slug})
-    except NoReverseMatch:
+def _url(scope: Scope, name: str, permission: str) -> str:
+    """The address of a fragment the frame asks for, "" where the role may not."""
+    if not scope.allows(permission):
         return ""
+    return reverse(name, kwargs={"workspace": scope.workspace.slug})

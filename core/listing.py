@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model, Q, QuerySet
 from django.db.models.expressions import Combinable, F
 from django.http import QueryDict
@@ -113,7 +112,8 @@ def _turn(asked: QueryDict, name: str, edge: Sequence[Any], exists: Any) -> str:
 
 
 def _encode(row: Any) -> str:
-    text = json.dumps([getattr(row, KEY), row.pk], cls=DjangoJSONEncoder)
+    # str keeps an instant's microseconds, which Django's encoder would cut off.
+    text = json.dumps([getattr(row, KEY), row.pk], default=str)
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 

@@ -23,11 +23,12 @@ class MenuItem:
 
 @dataclass(frozen=True)
 class MenuGroup:
-    """A group of the menu; `label` is empty for the first one, `icon` is for the bottom bar."""
+    """A group of the menu; the first has no label, `icon` and `short` are for the bottom bar."""
 
     key: str
     label: Any
     icon: str
+    short: Any = ""
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class Group:
     key: str
     label: str
     icon: str
+    short: str
     links: Sequence[Link]
 
     @property
@@ -85,4 +87,4 @@ def _group(group: MenuGroup, present: Sequence[tuple[MenuItem, str]], current: s
         for item, href in present
         if item.group == group.key
     ]
-    return Group(group.key, str(group.label), group.icon, links)
+    return Group(group.key, str(group.label), group.icon, str(group.short or group.label), links)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.cache import cache
-from django.http import HttpResponse
+from django.http import HttpResponseBase
 from django.test import Client
 
 from tests import build
@@ -20,13 +20,12 @@ def _forget_attempts() -> Iterator[None]:
     cache.clear()
 
 
-def attempt(client: Client, email: str, password: str) -> HttpResponse:
+def attempt(client: Client, email: str, password: str) -> HttpResponseBase:
     words = {"login": email, "password": password}
-    answer: HttpResponse = client.post("/login/", words, headers={"accept-language": "en"})
-    return answer
+    return client.post("/login/", words, headers={"accept-language": "en"})
 
 
-def refusal(answer: HttpResponse) -> list[str]:
+def refusal(answer: HttpResponseBase) -> list[str]:
     """What the page says above the form."""
     return re.findall(r'role="alert">(.*?)</div>', answer.content.decode(), re.DOTALL)
 
