@@ -15,11 +15,13 @@ from core.blocks import (
     Reach,
     Reason,
     Stage,
+    Stat,
     Tab,
     TimelineDay,
     TimelineItem,
     WaterfallRow,
 )
+from core.formats import Figure
 from core.models import Job
 
 
@@ -57,8 +59,37 @@ def context() -> dict[str, Any]:
         "form": _form(),
         "pairs": [(_("Average order"), "1 538 ₽"), (_("Points"), "318 400")],
         "running": Job(pk=1, state="running", done=12106, total=18147, phase=_("Writing rows")),
+        "quads": _quads(),
+        "dry_run": _dry_run(),
+        "dry_parts": [Part("", 6842, "c1"), Part("", 11305, "c3"), Part("", 29687, "soft"), Part("", 382, "bad")],
         "wizard": [_("File"), _("Columns"), _("Check"), _("Import"), _("Result")],
     }  # fmt: skip
+
+
+def _quads() -> list[dict[str, Any]]:
+    """The four blocks of a customer's card: label, figure, a 24-px slot, pairs."""
+    return [
+        {"stat": Stat(_("What they buy"), Figure("27", "заказов на 41 310 ₽")), "of": 0,
+         "parts": [Part("", 46, "c1"), Part("", 31, "c3"), Part("", 23, "c2")],
+         "pairs": [("Зелёный чай", "46 %"), ("Кофе в зёрнах", "31 %"), ("Посуда", "23 %")]},
+        {"stat": Stat(_("How long ago"), Figure("12", "дней назад, 9 ноября")), "of": 48,
+         "parts": [Part("", 12, "c1")],
+         "pairs": [("Обычно через", "24 дня"), ("Ждём заказ", "около 3 декабря")]},
+        {"stat": Stat(_("Problems"), Figure("1", "открытая, 1 решена")), "pill": "Мнётся упаковка",
+         "pairs": [("Открыто 11 дней", "№ 2841"), ("Оценка", "3 из 4, 12 мая")]},
+        {"stat": Stat(_("Loyalty level"), Figure("Серебро", "кешбэк 5 %")), "of": 30000,
+         "parts": [Part("", 22460, "c1")],
+         "pairs": [("До Золота", "7 540 ₽"), ("RFM", "5–5–4, Чемпионы")]},
+    ]  # fmt: skip
+
+
+def _dry_run() -> list[Stat]:
+    return [
+        Stat(_("New"), Figure("6 842"), note="14,2 %", tone="c1"),
+        Stat(_("Will change"), Figure("11 305"), note="23,4 %", tone="c3"),
+        Stat(_("Unchanged"), Figure("29 687"), note="61,6 %", tone="soft"),
+        Stat(_("Will be rejected"), Figure("382"), note="0,8 %", tone="bad"),
+    ]
 
 
 def _form() -> Sample:
