@@ -1,0 +1,192 @@
+"""The pages of the customer base: list, card, wizard; few queries, formulas disarmed."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import LazySettings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from core.models import AuditEntry, Workspace
+from core.services import jobs
+from crm.models import ConsentState, Import
+from tests import build, build_crm
+
+pytestmark = pytest.mark.django_db
+MOST_QUERIES = 15
+
+
+@pytest.fixture
+def shop() -> Workspace:
+    return build.workspace(currency="GBP", timezone="Europe/London")
+
+
+@pytest.fixture
+def client_of(shop: Workspace, client: Client) -> Client:
+    client.force_login(build.member(shop), backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def address(shop: Workspace, rest: str) -> str:
+    return f"/{shop.slug}/{rest}"
+
+
+def names_on(client: Client, url: str) -> list[str]:
+    answer: Any = client.get(url)
+    return [row.name for row in answer.context["rows"]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["8 (903) 123-45-67", "+79031234567", "9031234567", "anna@mail.ru", "ANNA@mail.ru", "anna@m",
+     "анна", "петрова АННА", "2200 0417", "c-17"],
+)  # fmt: skip
+def test_a_customer_is_found_by_whatever_people_type(
+    client_of: Client, shop: Workspace, text: str
+) -> None:
+    build_crm.customer(
+        shop, first_name="Анна", last_name="Петрова", phone="+79031234567",
+        email="anna@mail.ru", card="2200 0417", external_id="c-17",
+    )  # fmt: skip
+    build_crm.customer(shop, first_name="Борис", phone="+79031234568", email="boris@mail.ru")
+
+    assert names_on(client_of, address(shop, f"customers/?q={text.replace('+', '%2B')}")) == [
+        "Анна Петрова"
+    ]
+
+
+def test_the_list_and_the_card_stay_within_their_queries(
+    client_of: Client, shop: Workspace
+) -> None:
+    for number in range(60):
+        person = build_crm.customer(shop, first_name=f"N{number}", email=f"n{number}@mail.ru")
+        build_crm.line(build_crm.order(shop, by=person))
+
+    with CaptureQueriesContext(
+        connection,
+    ) as of_list:
+        client_of.get(address(shop, "customers/"))
+    with CaptureQueriesContext(connection) as of_card:
+        client_of.get(address(shop, f"customers/{person.pk}/"))
+
+    assert len(of_list) <= MOST_QUERIES
+    assert len(of_card) <= MOST_QUERIES + 10
+
+
+def test_the_card_says_what_how_long_ago_problems_and_where_to_write(
+    client_of: Client, shop: Workspace
+) -> None:
+    person = build_crm.customer(shop, first_name="Anna", email="anna@mail.ru")
+    build_crm.line(build_crm.order(shop, by=person, total=1000), sku="TEA")
+
+    answer = client_of.get(address(shop, f"customers/{person.pk}/"))
+
+    text = answer.content.decode()
+    assert "TEA" in text
+    assert "10,00\u00a0£" in text
+    assert "anna@mail.ru" in text
+
+
+@pytest.mark.parametrize("tab", ["orders", "consents", "audit"])
+def test_every_tab_of_the_card_opens(client_of: Client, shop: Workspace, tab: str) -> None:
+    person = build_crm.customer(shop, email="anna@mail.ru")
+
+    assert client_of.get(address(shop, f"customers/{person.pk}/{tab}/")).status_code == 200
+
+
+def test_a_tab_that_is_none_is_not_found(client_of: Client, shop: Workspace) -> None:
+    person = build_crm.customer(shop)
+
+    assert client_of.get(address(shop, f"customers/{person.pk}/secrets/")).status_code == 404
+
+
+def test_a_withdrawal_recorded_by_the_team_stands_until_there_is_proof(
+    client_of: Client, shop: Workspace
+) -> None:
+    person = build_crm.customer(shop, email="anna@mail.ru")
+    url = address(shop, f"customers/{person.pk}/consent/")
+    client_of.post(url, {"channel": "email", "state": "granted", "proof": "form 12"})
+    client_of.post(url, {"channel": "email", "state": "withdrawn"})
+
+    refused = client_of.post(url, {"channel": "email", "state": "granted", "proof": ""})
+
+    assert refused.status_code == 409
+    assert ConsentState.objects.within(shop).get(customer=person).state == "withdrawn"
+
+
+def test_an_export_disarms_formulas_and_is_written_down(client_of: Client, shop: Workspace) -> None:
+    build_crm.customer(shop, first_name="=cmd|'/c calc'!A1", phone="+79031234567")
+
+    answer = client_of.get(address(shop, "customers/export/"))
+
+    text = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
+    assert "'=cmd|" in text
+    assert "'+79031234567" in text
+    assert AuditEntry.objects.within(shop).filter(action="exported").count() == 1
+
+
+def test_the_wizard_goes_from_file_to_result(
+    client_of: Client, shop: Workspace, settings: LazySettings, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    settings.CELERY_BROKER_URL = ""
+    text = "customer,date,amount\n1,2024-01-01,10\n2,2024-01-32,20\n=1,2024-01-02,x\n"
+    upload = SimpleUploadedFile("orders.csv", text.encode())
+
+    uploaded = client_of.post(address(shop, "imports/new/"), {"file": upload})
+    found = Import.objects.within(shop).get()
+    page = client_of.get(uploaded["Location"])
+    form = {f"column_{place}": name for place, name in enumerate(("customer", "date", "amount"))}
+    client_of.post(
+        address(shop, f"imports/{found.pk}/columns/"),
+        {**form, "kind": "orders", "dates": "ymd", "decimal": "."},
+    )
+    waiting = client_of.get(uploaded["Location"])
+    jobs.run_due()
+    checked = client_of.get(uploaded["Location"])
+    client_of.post(address(shop, f"imports/{found.pk}/load/"))
+    jobs.run_due()
+    result = client_of.get(uploaded["Location"])
+    errors = client_of.get(address(shop, f"imports/{found.pk}/errors/"))
+
+    found.refresh_from_db()
+    statuses = [a.status_code for a in (page, waiting, checked, result)]
+    assert statuses == [200, 200, 200, 200]
+    assert (found.state, found.created, found.rejected) == ("loaded", 1, 2)
+    assert "2024-01-32" in checked.content.decode()
+    assert b"".join(errors.streaming_content).decode().count("\n") == 3  # type: ignore[attr-defined]
+
+
+def test_a_bad_file_is_refused_on_the_page_with_a_sentence(
+    client_of: Client, shop: Workspace, settings: LazySettings, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    upload = SimpleUploadedFile("orders.csv", b"%PDF-1.7")
+
+    answer = client_of.post(address(shop, "imports/new/"), {"file": upload})
+
+    assert answer.status_code == 422
+
+
+def test_an_analyst_sees_imports_but_loads_none(client: Client, shop: Workspace) -> None:
+    analyst = build.member(shop, "analyst")
+    client.force_login(analyst, backend="django.contrib.auth.backends.ModelBackend")
+
+    assert client.get(address(shop, "imports/")).status_code == 200
+    assert client.get(address(shop, "imports/new/")).status_code == 403
+
+
+def test_another_workspaces_customer_and_import_are_not_found(
+    client_of: Client, shop: Workspace
+) -> None:
+    stranger = build.workspace()
+    person = build_crm.customer(stranger, first_name="Secret")
+    theirs = Import.unscoped.create(workspace=stranger, kind="orders", file_name="x", path="x",
+                                    sha256="", size=0)  # fmt: skip
+
+    assert client_of.get(address(shop, f"customers/{person.pk}/")).status_code == 404
+    assert client_of.get(address(shop, f"imports/{theirs.pk}/")).status_code == 404
+    assert client_of.get(address(shop, f"imports/{theirs.pk}/errors/")).status_code == 404
