@@ -6,3 +6,13 @@ from django.apps import AppConfig
 class AnalyticsConfig(AppConfig):
     name = "analytics"
     verbose_name = "Analytics"
+
+    def ready(self) -> None:
+        from analytics import subscribers, tasks
+        from analytics.services import nightly
+        from core.services import jobs
+        from core.subscriptions import subscribe
+
+        jobs.register(nightly.KIND, tasks.recompute)
+        subscribe("crm.orders_changed", subscribers.follow_orders)
+        subscribe("crm.refund_recorded", subscribers.follow_orders)
