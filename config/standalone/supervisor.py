@@ -15,6 +15,7 @@ from config.standalone import announcement, commands, ports, processes, sinks
 from config.standalone.child import Child
 from config.standalone.errors import SetUpError
 from config.standalone.home import CHECKOUT, Home
+from config.standalone.make import Make
 from config.standalone.pair import Pair
 
 LOCK_PATIENCE = 5.0
@@ -35,6 +36,7 @@ class Supervisor:
         self.home, self.wanted_port = home, port
         self.children: list[Child] = []
         self.passing: Child | None = None
+        self.make = Make(os.getppid())
         self.environment: dict[str, str] = {}
         # A real installation wants neither the demo's workspace nor its sinks.
         self.with_demo = os.environ.get("RONDO_DEMO", "1") not in {"0", "no", "false"}
@@ -139,6 +141,9 @@ class Supervisor:
         )
 
     def _watch(self) -> None:
+        if self.make.was_interrupted:
+            announcement.say("Stopping …")
+            raise Interrupted
         for child in self.children:
             news = child.watch()
             if news:
