@@ -1,11 +1,12 @@
 """Invented figures of the gallery: stats, charts, the book, the heat map."""
 
+from datetime import date
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
-from core import charts, formats
+from core import calendars, charts, formats
 from core.blocks import (
     BarRow,
     Book,
@@ -20,6 +21,7 @@ from core.blocks import (
     Stat,
 )
 
+DECEMBER = 12
 NOW = [12, 14, 9, 8, 10, 22, 19, 13, 12, 15, 14, 26, 24, 12, 11, 15, 17, 29, 26, 14, 12, 18, 31, 28]
 BEFORE = [
     11,
@@ -47,7 +49,7 @@ BEFORE = [
     26,
     22,
 ]
-MONTHS = ["дек", "янв", "фев", "мар", "апр", "май", "июн", "июл", "авг", "сен", "окт", "ноя"]
+YEAR = [date(2025 + (month < DECEMBER), month, 1) for month in (DECEMBER, *range(1, DECEMBER))]
 ACTIVE = [10279, 10196, 10178, 10311, 10478, 10638, 10682, 10692, 10956, 11322, 11720, 11995]
 NEW = [2496, 2236, 1738, 1850, 1866, 1768, 1657, 1579, 1612, 1776, 1950, 2025]
 SLEEPING = [28953, 30276, 31804, 32683, 33563, 34509, 35507, 36479, 37149, 37721, 38335, 38827]
@@ -56,12 +58,23 @@ SHARES = (
     ((10, 13, 19, 24, 28), (13, 17, 23, 19, 15), (15, 24, 24, 13, 7), (70, 46, 37, 23, 9),
      (294, 132, 77, 37, 11))
 )  # fmt: skip
+NEWCOMERS = gettext_noop("Newcomers")
+GROWING = gettext_noop("Growing")
+CHAMPIONS = gettext_noop("Champions")
+ONE_PURCHASE = gettext_noop("One purchase")
+LOYAL = gettext_noop("Loyal")
+NEED_CARE = gettext_noop("Need care")
+FALLING_ASLEEP = gettext_noop("Falling asleep")
+AT_RISK = gettext_noop("At risk")
+CANNOT_LOSE = gettext_noop("Cannot lose")
+LOST = gettext_noop("Lost")
+LONG_GONE = gettext_noop("Long gone")
 TERRITORY = (
-    ("Newcomers", "Growing", "Growing", "Champions", "Champions"),
-    ("One purchase", "Growing", "Growing", "Loyal", "Loyal"),
-    ("One purchase", "Need care", "Need care", "Loyal", "Loyal"),
-    ("Falling asleep", "Falling asleep", "At risk", "At risk", "Cannot lose"),
-    ("Lost", "Lost", "Long gone", "Long gone", "Cannot lose"),
+    (NEWCOMERS, GROWING, GROWING, CHAMPIONS, CHAMPIONS),
+    (ONE_PURCHASE, GROWING, GROWING, LOYAL, LOYAL),
+    (ONE_PURCHASE, NEED_CARE, NEED_CARE, LOYAL, LOYAL),
+    (FALLING_ASLEEP, FALLING_ASLEEP, AT_RISK, AT_RISK, CANNOT_LOSE),
+    (LOST, LOST, LONG_GONE, LONG_GONE, CANNOT_LOSE),
 )
 
 
@@ -91,6 +104,11 @@ def context() -> dict[str, Any]:
         "heat_columns": [("F1", "1"), ("F2", "2"), ("F3", "3–4"), ("F4", "5–8"), ("F5", "9+")],
         "book": _book(),
     }
+
+
+def _months() -> list[str]:
+    language = get_language() or "en"
+    return [calendars.month_short(first, language) for first in YEAR]
 
 
 def _stats(language: str) -> list[Stat]:
@@ -127,9 +145,9 @@ def _lifecycle(language: str) -> charts.Chart:
         charts.Series(_("New"), NEW, "--c3"),
         charts.Series(_("Sleeping"), SLEEPING, "--c5-soft"),
     ]
-    rows = zip(MONTHS, ACTIVE, NEW, SLEEPING, strict=True)
+    rows = zip(_months(), ACTIVE, NEW, SLEEPING, strict=True)
     return charts.Chart(
-        charts.stacked_bars(MONTHS, series, open_from=11, marks=[charts.Mark("авг", 4)]),
+        charts.stacked_bars(_months(), series, open_from=11, marks=[charts.Mark(_months()[8], 4)]),
         charts.Table(
             [_("Month"), _("Active"), _("New"), _("Sleeping")],
             [[month, *(formats.count(n, language) for n in row)] for month, *row in rows],
@@ -141,11 +159,11 @@ def _lifecycle(language: str) -> charts.Chart:
 def _trend(language: str) -> charts.Chart:
     values = [0.196, 0.205, 0.219, 0.228, 0.236, 0.238, 0.24, 0.236, 0.249, 0.22, 0.16, 0.08]
     option = charts.lines(
-        MONTHS, charts.Series(_("New to active"), values), young_from=9,
+        _months(), charts.Series(_("New to active"), values), young_from=9,
         previous=charts.Series(_("A year ago"), [value * 0.9 for value in values]),
         value_format="@percent", tooltip_format="@percent",
     )  # fmt: skip
-    rows = [[m, formats.percent(v, language)] for m, v in zip(MONTHS, values, strict=True)]
+    rows = [[m, formats.percent(v, language)] for m, v in zip(_months(), values, strict=True)]
     return charts.Chart(option, charts.Table([_("Month"), _("Share")], rows), _("New to active"))
 
 
@@ -155,7 +173,7 @@ def _cohorts() -> charts.Chart:
         for row in range(8)
         for age in range(9 - row)
     ]
-    option = charts.cohort_heatmap(MONTHS[:8], [str(age) for age in range(9)], cells)
+    option = charts.cohort_heatmap(_months()[:8], [str(age) for age in range(9)], cells)
     return charts.Chart(option, charts.Table(), _("Retention by cohort"))
 
 
@@ -169,7 +187,7 @@ def _cohort_rows(language: str) -> list[Cohort]:
         )
 
     return [
-        Cohort(MONTHS[row], 1640 - row * 70, [cell(row, age) for age in range(9 - row)])
+        Cohort(_months()[row], 1640 - row * 70, [cell(row, age) for age in range(9 - row)])
         for row in range(8)
     ]
 
@@ -186,8 +204,8 @@ def heat() -> list[HeatRow]:
         first = first and TERRITORY[row].index(segment) == column
         return HeatCell(
             formats.percent(promille / 1000, get_language() or "en"), promille * 53,
-            sum(promille >= step for step in steps), segment, segment if first else "",
-            href="#heat", selected=segment == "At risk", gap_right=bool(right) and right != segment,
+            sum(promille >= step for step in steps), _(segment), _(segment) if first else "",
+            href="#heat", selected=segment == AT_RISK, gap_right=bool(right) and right != segment,
             gap_below=bool(below) and below != segment,
             open_sides=("r",) if segment != TERRITORY[row][column - 1] else ("l",),
         )  # fmt: skip
@@ -224,4 +242,4 @@ def _book() -> Book:
         ),
         BookRow(_("Difference with orders"), [0] * 12, "proof", sum=0),
     ]
-    return Book(MONTHS, [BookSection(_("Active"), "c1", rows)], totals, (11,), _("12 months"))
+    return Book(_months(), [BookSection(_("Active"), "c1", rows)], totals, (11,), _("12 months"))

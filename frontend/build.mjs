@@ -1,6 +1,6 @@
 // Builds static/dist from css/ and js/, and copies the icons the templates inline. Deterministic: `make check-frontend` compares.
 import { execFileSync } from "node:child_process";
-import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import path from "node:path";
 import { build } from "esbuild";
@@ -39,3 +39,14 @@ for (const name of wanted) {
   const shapes = svg.replace(/<!--[\s\S]*?-->/g, "").replace(/<svg[\s\S]*?>/, "").replace("</svg>", "");
   writeFileSync(path.join(icons, `${name}.svg`), shapes.replace(/\s*\n\s*/g, "").trim() + "\n");
 }
+
+// What the bundles contain keeps its licence beside it.
+const shipped = ["@alpinejs/csp", "@vue/reactivity", "@vue/shared", "echarts", "zrender", "tslib", "tailwindcss", "lucide-static", "@fontsource-variable/inter"];
+const licences = shipped.map((name) => {
+  const folder = path.join(modules, name);
+  const { version, license } = JSON.parse(readFileSync(path.join(folder, "package.json"), "utf8"));
+  const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+  const text = file ? readFileSync(path.join(folder, file), "utf8").trim() : license;
+  return `${name} ${version} (${license})\n\n${text}\n`;
+});
+writeFileSync(path.join(dist, "LICENSES.txt"), licences.join(`\n${"-".repeat(80)}\n\n`));
