@@ -34,6 +34,9 @@ class CustomerStats(DerivedModel):
     r = models.SmallIntegerField()
     f = models.SmallIntegerField()
     m = models.SmallIntegerField()
+    # The two scores that name the segment (R by value, F by rank), whatever r, f and m are by.
+    segment_r = models.SmallIntegerField(null=True)
+    segment_f = models.SmallIntegerField(null=True)
     segment = models.CharField(max_length=24, db_collation="C")
     state = models.CharField(max_length=12, db_collation="C")
     is_reactivated = models.BooleanField()

@@ -2,10 +2,9 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
 
 from analytics.models import Snapshot
-from analytics.rules.segments import SEGMENTS
+from analytics.rules.segments import SEGMENTS, segment_of
 
 
 @dataclass(frozen=True)
@@ -33,35 +32,65 @@ class SegmentTotals:
         return self.revenue / self.orders if self.orders else None
 
 
+@dataclass(frozen=True)
+class Group:
+    """Customers of one cell of the segment map (r, f) in one lifecycle state."""
+
+    r: int
+    f: int
+    state: str
+    customers: int
+    orders: int
+    revenue: int
+    refunded: int
+    recency: int
+
+    @property
+    def segment(self) -> str:
+        return segment_of(self.r, self.f)
+
+
 _SUMS = ("customers", "orders", "revenue", "refunded", "recency")
+
+
+def groups(snapshot: Snapshot) -> list[Group]:
+    return [Group(*row) for row in snapshot.figures.get("groups", [])]
 
 
 def segments(snapshot: Snapshot) -> list[SegmentTotals]:
     """All ten segments, best first, empty ones too."""
-    sums: dict[str, Counter[str]] = {name: Counter() for name in SEGMENTS}
-    for group in groups(snapshot):
-        sums[group["segment"]].update({name: group[name] for name in _SUMS})
-    return [
-        SegmentTotals(name, **{key: found[key] for key in _SUMS}) for name, found in sums.items()
-    ]
+    found = groups(snapshot)
+    return [_total(name, [group for group in found if group.segment == name]) for name in SEGMENTS]
+
+
+def whole(snapshot: Snapshot) -> SegmentTotals:
+    """The whole base."""
+    return _total("", groups(snapshot))
+
+
+def _total(name: str, found: list[Group]) -> SegmentTotals:
+    sums = {key: sum(getattr(group, key) for group in found) for key in _SUMS}
+    return SegmentTotals(name, **sums)
 
 
 def cells(snapshot: Snapshot) -> dict[tuple[int, int, int], int]:
     """Customers by (r, f, m); cells without customers are left out."""
-    counted: Counter[tuple[int, int, int]] = Counter()
-    for group in groups(snapshot):
-        counted[group["r"], group["f"], group["m"]] += group["customers"]
-    return dict(sorted(counted.items()))
+    return {(r, f, m): customers for r, f, m, customers in snapshot.figures.get("cells", [])}
+
+
+def matrix(snapshot: Snapshot) -> dict[tuple[int, int], SegmentTotals]:
+    """The 25 cells of the segment map."""
+    found = groups(snapshot)
+    return {
+        (r, f): _total(segment_of(r, f), [g for g in found if (g.r, g.f) == (r, f)])
+        for r in range(1, 6)
+        for f in range(1, 6)
+    }
 
 
 def states(snapshot: Snapshot) -> dict[str, int]:
     """Customers by lifecycle state."""
     counted: Counter[str] = Counter()
     for group in groups(snapshot):
-        counted[group["state"]] += group["customers"]
+        counted[group.state] += group.customers
     return dict(counted)
-
-
-def groups(snapshot: Snapshot) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = snapshot.figures.get("groups", [])
-    return found

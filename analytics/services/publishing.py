@@ -13,6 +13,7 @@ from analytics.rules.quantiles import Method
 from analytics.selectors.reading import one, planned, rows, run
 from analytics.services import scoring
 from analytics.services.counting import PARALLEL
+from analytics.services.scoring import Borders
 
 KEEP = 3
 
@@ -21,6 +22,7 @@ CREATE TABLE {partition} AS
 SELECT {workspace}::bigint AS workspace_id, {snapshot}::bigint AS snapshot_id, customer_id,
     orders, revenue, refunded, days[1] AS first_order_on, last_on AS last_order_on,
     purchase_days, first_gap, last_gap, r::smallint, f::smallint, m::smallint,
+    r_value::smallint AS segment_r, f_rank::smallint AS segment_f,
     ({segments})[(r_value - 1) * 5 + f_rank] AS segment,
     (CASE WHEN {as_of} - last_on > {threshold} THEN 'sleeping' WHEN purchase_days = 1 THEN 'new'
           ELSE 'active' END)::varchar(12) COLLATE "C" AS state,
@@ -44,18 +46,23 @@ class Terms:
     method: Method
 
 
-def write(*, snapshot: Snapshot, terms: Terms, history: sql.Identifier) -> int:
-    """Score every customer of a history table into the snapshot's own partition."""
+def write(*, snapshot: Snapshot, terms: Terms, history: sql.Identifier) -> dict[str, Any]:
+    """Score every customer of a history table into the snapshot's own partition.
+
+    Returns how many they are, and the borders of the segments' scores in fifths.
+    """
     partition = partition_of(snapshot.pk)
+    borders = _borders(terms, history)
     with planned(**PARALLEL):
-        customers = run(_statement(partition, snapshot.pk, terms, history))
+        customers = run(_statement(partition, snapshot.pk, terms, history, borders))
     run(sql.SQL("ALTER TABLE {} ADD PRIMARY KEY (snapshot_id, customer_id)").format(partition))
     run(sql.SQL("CREATE INDEX ON {} (snapshot_id, segment)").format(partition))
     run(
         sql.SQL("ALTER TABLE analytics_customerstats ATTACH PARTITION {} FOR VALUES IN ({})")
         .format(partition, sql.Literal(snapshot.pk))
     )  # fmt: skip
-    return customers
+    shown = {"recency": borders["recency"].in_fifths, "frequency": borders["frequency"].values}
+    return {"customers": customers, "borders": shown}
 
 
 def publish(*, snapshot: Snapshot, at: datetime, figures: dict[str, Any]) -> None:
@@ -68,8 +75,9 @@ def partition_of(snapshot_id: int) -> sql.Identifier:
 
 
 def _statement(
-    partition: sql.Identifier, snapshot_id: int, terms: Terms, history: sql.Identifier
-) -> sql.Composable:
+    partition: sql.Identifier, snapshot_id: int, terms: Terms, history: sql.Identifier,
+    borders: dict[str, Borders],
+) -> sql.Composable:  # fmt: skip
     as_of = sql.SQL("{}::date").format(sql.Literal(terms.as_of))
     return _WRITE.format(
         partition=partition, history=history, as_of=as_of, snapshot=sql.Literal(snapshot_id),
@@ -77,15 +85,22 @@ def _statement(
         segments=sql.SQL('{}::varchar(24)[] COLLATE "C"').format(
             sql.Literal("{" + ",".join(segments.segments_by_cell()) + "}")
         ),
-        **_scores(terms, history),
+        **_scores(terms, borders),
     )  # fmt: skip
 
 
-def _scores(terms: Terms, history: sql.Identifier) -> dict[str, sql.Composable]:
-    """R, F and M by the chosen method, and the two scores that name the segment."""
-    day = sql.SQL("{}::date").format(sql.Literal(terms.as_of + timedelta(1)))
+def _snapshot_day(terms: Terms) -> sql.Composable:
+    return sql.SQL("{}::date").format(sql.Literal(terms.as_of + timedelta(1)))
+
+
+def _borders(terms: Terms, history: sql.Identifier) -> dict[str, Borders]:
     ranked = set(scoring.METRICS) if terms.method == "rank" else {"frequency"}
-    borders = scoring.borders_of(history, day, ranked)
+    return scoring.borders_of(history, _snapshot_day(terms), ranked)
+
+
+def _scores(terms: Terms, borders: dict[str, Borders]) -> dict[str, sql.Composable]:
+    """R, F and M by the chosen method, and the two scores that name the segment."""
+    day = _snapshot_day(terms)
     recency, frequency, monetary = (scoring.column(name, day) for name in scoring.METRICS)
     score = scoring.by_rank if terms.method == "rank" else scoring.by_value
     from_new = sql.SQL("(6 - {})")
@@ -98,21 +113,27 @@ def _scores(terms: Terms, history: sql.Identifier) -> dict[str, sql.Composable]:
     }
 
 
+_COUNT_UP = sql.SQL("""
+SELECT r, f, m, segment_r, segment_f, state, count(*), sum(orders)::bigint, sum(revenue)::bigint,
+    sum(refunded)::bigint, sum({day} - last_order_on)::bigint
+FROM {partition} GROUP BY GROUPING SETS ((r, f, m), (segment_r, segment_f, state))
+ORDER BY 1, 2, 3, 4, 5, 6
+""")
+
+
 def count_up(*, snapshot: Snapshot, as_of: date) -> dict[str, Any]:
-    """Customers, money and recency by cell and segment: what the RFM page adds up."""
+    """Customers by scores, and people and money by segment cell and state.
+
+    {"cells": [[r, f, m, customers]], "groups": [[r, f, state, customers, orders, revenue,
+    refunded, recency]]}: what pages add up without reading customers.
+    """
+    day = sql.SQL("{}::date").format(sql.Literal(as_of + timedelta(1)))
     with planned(**PARALLEL):
-        found = rows(
-            sql.SQL(
-                "SELECT r, f, m, segment, state, count(*), sum(orders)::bigint,"
-                " sum(revenue)::bigint, sum(refunded)::bigint,"
-                " sum(%(day)s::date - last_order_on)::bigint"
-                " FROM {} GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5"
-            ).format(partition_of(snapshot.pk)),
-            {"day": as_of + timedelta(1)},
-        )
-    names = ("r", "f", "m", "segment", "state", "customers", "orders", "revenue", "refunded",
-             "recency")  # fmt: skip
-    return {"groups": [dict(zip(names, row, strict=True)) for row in found]}
+        found = rows(_COUNT_UP.format(day=day, partition=partition_of(snapshot.pk)))
+    return {
+        "cells": [[*row[:3], row[6]] for row in found if row[0] is not None],
+        "groups": [list(row[3:]) for row in found if row[3] is not None],
+    }
 
 
 def drop_old(*, workspace_id: int) -> int:

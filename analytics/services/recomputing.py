@@ -171,7 +171,7 @@ def _publish(run: _Run, at: datetime, gaps: GapFigures, days: float, *, was_full
         threshold_name=run.threshold, threshold_days=Decimal(str(days)),
     )  # fmt: skip
     terms = publishing.Terms(run.id, run.as_of, whole, run.method)
-    customers = publishing.write(snapshot=snapshot, terms=terms, history=history.table_of(run.id))
+    written = publishing.write(snapshot=snapshot, terms=terms, history=history.table_of(run.id))
     run.phase("book")
     booking.write_book(
         workspace_id=run.id, as_of=run.as_of, threshold_days=whole,
@@ -179,6 +179,6 @@ def _publish(run: _Run, at: datetime, gaps: GapFigures, days: float, *, was_full
     )  # fmt: skip
     run.phase("publish")
     figures = publishing.count_up(snapshot=snapshot, as_of=run.as_of)
-    figures |= {"customers": customers, "was_full": was_full, "gaps": asdict(gaps)}
+    figures |= written | {"was_full": was_full, "gaps": asdict(gaps)}
     publishing.publish(snapshot=snapshot, at=at, figures=figures)
-    return Outcome(snapshot.pk, was_full, customers, days)
+    return Outcome(snapshot.pk, was_full, written["customers"], days)

@@ -1,0 +1,87 @@
+"""The metric dictionary: every number on a screen, what it means and where it comes from."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from core.blocks import Definition
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A number: its name, its meaning in words, its formula, its tables, who answers for it."""
+
+    key: str
+    name: Any
+    says: Any
+    formula: str
+    source: str
+    owner: Any = _("Analytics")
+
+
+METRICS = {
+    metric.key: metric
+    for metric in (
+        Metric("revenue", _("Revenue"),
+               _("Orders of the period, gross. Net of refunds stands beside."),
+               "Σ order.total; net = Σ (order.total − order.refunded)", "crm.Order"),
+        Metric("orders", _("Orders"), _("Orders of the period with at least one sale."),
+               "count(order where is_purchase)", "crm.Order"),
+        Metric("average_check", _("Average order"), _("Revenue of the period by its orders."),
+               "revenue ÷ orders", "crm.Order"),
+        Metric("active", _("Active customers"),
+               _("Two or more purchase days, the last within the threshold."),
+               "purchase_days ≥ 2 and t − last ≤ T", "analytics.LifecycleMonth"),
+        Metric("new", _("New customers"), _("One purchase day, within the threshold."),
+               "purchase_days = 1 and t − last ≤ T", "analytics.LifecycleMonth"),
+        Metric("sleeping", _("Sleeping customers"), _("The last purchase is over the threshold back."),
+               "t − last > T", "analytics.LifecycleMonth"),
+        Metric("reactivated", _("Came back"),
+               _("Active customers whose last gap was over the threshold."),
+               "active and last_gap > T", "analytics.LifecycleMonth"),
+        Metric("base", _("Customers with purchases"), _("Everyone who has ever bought."),
+               "new + active + sleeping", "analytics.LifecycleMonth"),
+        Metric("threshold", _("Threshold"),
+               _("Gaps between a customer's purchase days, over the whole base."),
+               "T = percentile(gap days)", "analytics.GapCount"),
+        Metric("new_to_active", _("New became active"),
+               _("First buyers of the month whose second purchase day came within the threshold."
+                 " Final once the threshold has passed since the month's end."),
+               "converted in time ÷ first purchases", "analytics.LifecycleMonth"),
+        Metric("orders_per_active", _("Orders of an active customer"),
+               _("Orders by people who were active when they ordered, by the mean number of active."),
+               "orders of active ÷ mean(opening active, closing active)",
+               "analytics.LifecycleMonth"),
+        Metric("orders_from_woken", _("Orders of the woken"),
+               _("Orders by people who were sleeping when they ordered."),
+               "Σ orders where state before = sleeping", "analytics.LifecycleMonth"),
+        Metric("churn_of_active", _("Churn of active"),
+               _("Active customers who fell asleep in the month, of those active at its start."),
+               "active → sleeping ÷ opening active", "analytics.LifecycleMonth"),
+        Metric("rfm", _("RFM segment"),
+               _("Recency by quintiles of the value, frequency by fifths of the rank;"
+                 " ten segments of the 25 cells."),
+               "R: 6 − (1 + borders < days since); F: fifth of rank(orders)",
+               "analytics.CustomerStats"),
+        Metric("retention", _("Retention"),
+               _("Of the people whose first order fell in the month, those who bought k months later."),
+               "customers(cohort, k) ÷ customers(cohort, 0)", "analytics.CohortCell"),
+        Metric("cohort_revenue", _("Revenue of a cohort"),
+               _("What the people of a first-order month paid k months later, gross."),
+               "Σ order.total by (cohort, k)", "analytics.CohortCell"),
+        Metric("messages", _("Messages"), _("Messages that a provider has accepted."),
+               "count(delivery where accepted)", "campaigns.Delivery", _("Communications")),
+        Metric("points", _("Points on accounts"), _("Points given and neither spent nor burned."),
+               "Σ lot remainder", "loyalty.Lot", _("Loyalty")),
+    )
+}  # fmt: skip
+
+
+def definition(key: str, as_of: str = "") -> Definition:
+    """A metric as the popover shows it."""
+    metric = METRICS[key]
+    return Definition(
+        name=str(metric.name), says=str(metric.says), formula=metric.formula,
+        source=f"{metric.source} · {metric.owner}", as_of=as_of,
+    )  # fmt: skip

@@ -1,0 +1,52 @@
+"""The same tables as CSV, for a spreadsheet."""
+
+import csv
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.http import HttpResponse
+
+from analytics.selectors import cohorts, lifecycle, rfm
+from analytics.words import ADVICE, SEGMENTS
+
+_COUNTS = (
+    "base", "new", "active", "reactivated", "sleeping", "first_purchases", "new_to_active",
+    "new_to_sleeping", "active_to_sleeping", "sleeping_to_active", "orders_first", "orders_new",
+    "orders_active", "orders_sleeping",
+)  # fmt: skip
+_KPIS = ("new_to_active", "orders_per_active", "orders_from_woken", "churn_of_active", "is_mature")
+
+
+def book(pages: Iterable[lifecycle.Page]) -> HttpResponse:
+    head = ["month", *_COUNTS, *(f"kpi_{name}" for name in _KPIS)]
+    return _file("lifecycle", head, (
+        [page.label, *(getattr(page.month, name) for name in _COUNTS),
+         *(getattr(page.kpis, name) for name in _KPIS)]
+        for page in pages
+    ))  # fmt: skip
+
+
+def segments(totals: Iterable[rfm.SegmentTotals]) -> HttpResponse:
+    head = ["segment", "name", "customers", "orders", "revenue", "refunded", "advice"]
+    return _file("rfm", head, (
+        [one.name, SEGMENTS[one.name], one.customers, one.orders, one.revenue / 100,
+         one.refunded / 100, ADVICE[one.name]]
+        for one in totals
+    ))  # fmt: skip
+
+
+def retention(found: Sequence[cohorts.Cohort]) -> HttpResponse:
+    longest = max((len(cohort.customers) for cohort in found), default=0)
+    return _file("cohorts", ["month", *range(longest)],
+                 ([cohort.label, *cohort.customers] for cohort in found))  # fmt: skip
+
+
+def _file(name: str, head: Sequence[Any], rows: Iterable[Sequence[Any]]) -> HttpResponse:
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    # A spreadsheet opens UTF-8 only with a mark.
+    response.write("\ufeff")
+    writer = csv.writer(response)
+    writer.writerow(head)
+    writer.writerows(rows)
+    return response
