@@ -27,4 +27,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("<slug:workspace>/", include("core.urls")),
     path("<slug:workspace>/", include("crm.urls")),
+    path("<slug:workspace>/", include("campaigns.urls")),
 ]

@@ -7,6 +7,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+import orjson
 from django.conf import settings
 from django.urls import reverse
 
@@ -23,13 +24,25 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Content:
-    """A step's texts, parsed once, with the ids of its tracked links in their order."""
+class Texts:
+    """The three texts of a message, parsed once; only plain values go in."""
 
-    step: RunStep
     subject: Any
     html: Any
     text: Any
+
+    def render(self, values: Mapping[str, Any]) -> tuple[str, str, str]:
+        """Subject, HTML and plain text for one person; raises what the text does wrong."""
+        html = self.html.render(**values) if self.html else ""
+        return self.subject.render(**values), html, self.text.render(**values)
+
+
+@dataclass(frozen=True)
+class Content:
+    """A step's texts with the ids of its tracked links in their order."""
+
+    step: RunStep
+    texts: Texts
     link_ids: tuple[int, ...]
     shop: Mapping[str, Any]
     issued_on: date
@@ -41,19 +54,29 @@ def prepare(step: RunStep) -> Content:
     urls = [link.url for link in tracked]
     return Content(
         step=step,
-        subject=_parsed(step.subject),
-        html=_parsed(links.with_places(step.html, urls), escape=True),
-        text=_parsed(links.with_places(step.text, urls)),
+        texts=texts_of(
+            step.subject, links.with_places(step.html, urls), links.with_places(step.text, urls)
+        ),
         link_ids=tuple(link.pk for link in tracked),
         shop={"name": step.run.workspace.name},
         issued_on=clock.now().date(),
     )
 
 
+def texts_of(subject: str, html: str, text: str) -> Texts:
+    """Parse; raises what is wrong with the syntax."""
+    return Texts(_parsed(subject), _parsed(html, escape=True) if html else None, _parsed(text))
+
+
 def _parsed(source: str, *, escape: bool = False) -> Any:
     from liquid import Environment
 
     return Environment(autoescape=escape).from_string(source)
+
+
+def as_dict(stored: Any) -> dict[str, Any]:
+    """A JSON column as psycopg2 gives it inside raw SQL: text, or parsed."""
+    return dict(orjson.loads(stored) if isinstance(stored, str) else stored)
 
 
 def compose(*, batch: Batch, content: Content, rows: Sequence[Claimed]) -> dict[int, Outgoing]:
@@ -89,14 +112,14 @@ def message_to(content: Content, row: Claimed) -> Outgoing:
         language=row.language or step.run.workspace.locale,
     )
     values |= {"shop": content.shop, **addresses.values}
-    html = content.html.render(**values) if step.html else ""
+    subject, html, text = content.texts.render(values)
     return Outgoing(
         ref=str(row.id),
         address=row.address or "",
         sender=str(step.channel.config.get("sender", "")),
-        subject=content.subject.render(**values),
+        subject=subject,
         html=_with_pixel(html, addresses.pixel) if html else "",
-        text=content.text.render(**values),
+        text=text,
         list_unsubscribe_url=addresses.unsubscribe if step.purpose == "marketing" else "",
     )
 

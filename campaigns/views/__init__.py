@@ -1,1 +1,1 @@
-"""Pages of campaigns: the list, the composer, a run and its report, channels."""
+"""Pages of campaigns."""
