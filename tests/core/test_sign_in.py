@@ -27,7 +27,7 @@ def attempt(client: Client, email: str, password: str) -> HttpResponseBase:
 
 def refusal(answer: HttpResponseBase) -> list[str]:
     """What the page says above the form."""
-    return re.findall(r'role="alert">(.*?)</div>', answer.content.decode(), re.DOTALL)
+    return re.findall(r'role="alert">(.*?)</div>', b"".join(answer).decode(), re.DOTALL)
 
 
 def test_the_right_password_signs_in(client: Client) -> None:
