@@ -1,6 +1,7 @@
 """The customer base."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CrmConfig(AppConfig):
@@ -12,7 +13,6 @@ class CrmConfig(AppConfig):
         from core.services import jobs
         from crm import own_cards, tasks
         from crm.views.finding import find
-        from django.utils.translation import gettext_lazy as _
 
         own_cards.register()
         jobs.register(tasks.CHECK, tasks.check_file)

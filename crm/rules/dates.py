@@ -1,5 +1,6 @@
 """Dates by the order a file declares: one for the whole file, never guessed row by row."""
 
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta, timezone
@@ -147,6 +148,6 @@ def fewest_steps_back(samples: Iterable[str], orders: Sequence[str]) -> str:
 
     def steps_back(order: str) -> int:
         moments = [parse(row, order).replace(tzinfo=None) for row in rows if _fits(row, order)]
-        return sum(later < earlier for earlier, later in zip(moments, moments[1:], strict=False))
+        return sum(later < earlier for earlier, later in itertools.pairwise(moments))
 
     return min(orders, key=steps_back)

@@ -21,7 +21,8 @@ CHANNELS = {"email": "email", "sms": "phone"}
 @dataclass(frozen=True)
 class Bought:
     """`top` is (name, amount) of the categories, or of the products where none has a category;
-    `rest` what is left. Money in minor units, gross."""
+    `rest` what is left. Money in minor units, gross.
+    """
 
     orders: int
     total: int

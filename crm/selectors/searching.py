@@ -15,7 +15,8 @@ WITH = ("email", "sms")
 
 def customers(*, scope: Scope, q: str = "", may: str = "") -> "QuerySet[Customer]":
     """Customers of the workspace; `q` is anything a person would type, `may` a channel that the
-    customer lets us advertise on, or "none" for nobody's."""
+    customer lets us advertise on, or "none" for nobody's.
+    """
     found: QuerySet[Customer] = Customer.objects.within(scope).filter(merged_into=None)
     if text := " ".join(q.replace("\0", "").split())[:100]:
         found = found.filter(_matching(scope, text))

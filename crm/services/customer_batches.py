@@ -93,7 +93,7 @@ def _read(text: str, read: Callable[[str], str], name: str) -> str:
         raise Fault(fault.code, name) from None
     if not value or "\0" in value:
         raise Fault("missing", name)
-    if len(value) > 254:  # noqa: PLR2004 (the column)
+    if len(value) > 254:
         raise Fault("too_long", name)
     return value
 

@@ -67,7 +67,8 @@ class OrderInput:
 @dataclass(frozen=True)
 class RefundInput:
     """Money given back. `order` is the order's external id; without it the refund stands alone
-    and may name its `customer`. `total` in minor units; None takes the sum of the lines."""
+    and may name its `customer`. `total` in minor units; None takes the sum of the lines.
+    """
 
     external_id: str
     refunded_at: datetime

@@ -66,15 +66,18 @@ def _prepared(items: Sequence[OrderInput], outcomes: dict[int, Outcome]) -> list
     ready: dict[str, Prepared] = {}
     for index, item in enumerate(items):
         try:
-            one = order_batches.prepare(index, item)
-            if item.external_id in ready:
-                raise Fault("repeated_in_batch", "external_id")
-            ready[item.external_id] = one
+            ready[item.external_id] = _first_of_its_name(index, item, ready)
         except Fault as fault:
             outcomes[index] = Outcome(
                 index, item.external_id, REJECTED, code=fault.code, field=fault.field
             )
     return list(ready.values())
+
+
+def _first_of_its_name(index: int, item: OrderInput, ready: dict[str, Prepared]) -> Prepared:
+    if item.external_id in ready:
+        raise Fault("repeated_in_batch", "external_id")
+    return order_batches.prepare(index, item)
 
 
 def _name_customers(

@@ -86,8 +86,9 @@ def test_saying_the_same_again_records_nothing(scope: Scope, person: Customer) -
         "DELETE FROM crm_consent",
         "TRUNCATE crm_consent CASCADE",
         "UPDATE crm_consentstate SET state = 'granted'",
-        "INSERT INTO crm_consentstate (workspace_id, customer_id, purpose, channel, state, since)"
-        " SELECT workspace_id, id, 'marketing', 'push', 'granted', now() FROM crm_customer",
+        """INSERT INTO crm_consentstate
+               (workspace_id, customer_id, purpose, channel, state, since)
+           SELECT workspace_id, id, 'marketing', 'push', 'granted', now() FROM crm_customer""",
     ],
 )
 def test_the_database_refuses_to_rewrite_what_was_said(

@@ -17,7 +17,7 @@ from tests.crm.stack_oracle import Event, undone
 pytestmark = pytest.mark.django_db
 HEAD = "order_id,customer,date,product,quantity,price\n"
 
-files = st.lists(
+files: st.SearchStrategy[list[dict[str, object]]] = st.lists(
     st.builds(
         dict,
         customer=st.sampled_from("ab"),
@@ -49,7 +49,8 @@ def matched_in_base(scope: object) -> dict[tuple[int, int | None], int]:
         "refund", "order_line__order"
     )
     for row in rows:
-        sale = row.order_line and int(row.order_line.order.external_id) - 1000
+        line = row.order_line
+        sale = None if line is None else int(line.order.external_id) - 1000
         found[int(row.refund.external_id[1:]) - 1000, sale] += int(row.quantity)
     return dict(found)
 

@@ -18,7 +18,7 @@ def escaped(text: str) -> str:
 
 def is_missing(value: object) -> bool:
     """Nothing there: empty, not a number, or a word programs write for nothing."""
-    if value is None or value != value:  # noqa: PLR0124 (only NaN differs from itself)
+    if value is None or value != value:  # noqa: PLR0124
         return True
     return isinstance(value, str) and value.strip().lower() in MISSING
 

@@ -53,7 +53,7 @@ FROM (
                    OR (quantity < 0 AND unit_price > 0) AS is_refund
         FROM import_line
     ) keyed
-) named"""
+) named"""  # noqa: S608 (constants)
 
 # One number, two customers: the first line says whose it is, the others are refused.
 REFUSE_OTHERS_LINES = """
@@ -111,7 +111,7 @@ FROM (
     FROM import_item WHERE NOT is_refund GROUP BY key
 ) d
 LEFT JOIN crm_order o
-  ON o.workspace_id = %(workspace)s AND o.source = %(source)s AND o.external_id = d.key"""
+  ON o.workspace_id = %(workspace)s AND o.source = %(source)s AND o.external_id = d.key"""  # noqa: S608 (constants)
 
 PAPERS = f"""
 CREATE TEMP TABLE import_paper AS
@@ -126,7 +126,7 @@ LEFT JOIN LATERAL (
     SELECT r.content_hash AS hash FROM crm_refund r
     WHERE r.workspace_id = %(workspace)s AND r.source = %(source)s AND r.external_id = d.key
     LIMIT 1
-) known ON true"""
+) known ON true"""  # noqa: S608 (constants)
 
 # Points may have been taken back for a refund already, so it is not rewritten by a file.
 REFUSE_CHANGED_PAPERS = """

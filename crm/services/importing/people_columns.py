@@ -46,7 +46,7 @@ def _present(read: Callable[[str], str]) -> Reader:
     """A reader of cells that may be empty; an empty one changes nothing."""
 
     def parse(value: object) -> str:
-        if value is None or value != value or not str(value).strip():  # noqa: PLR0124 (NaN)
+        if value is None or value != value or not str(value).strip():  # noqa: PLR0124
             return NULL
         return escaped(read(plain_identifier(value)))
 
@@ -99,7 +99,7 @@ def _gender(text: str) -> str:
 
 def _language(text: str) -> str:
     code = text.lower().replace("_", "-")
-    if len(code) > 8 or not code.replace("-", "").isalpha():  # noqa: PLR2004 (the column)
+    if len(code) > 8 or not code.replace("-", "").isalpha():
         raise Fault("language")
     return code
 

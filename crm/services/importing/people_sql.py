@@ -29,7 +29,7 @@ REFUSE_NAMELESS = (
 WITH gone AS (
     DELETE FROM import_one o WHERE NOT EXISTS (SELECT 1 FROM import_claim c WHERE c.line = o.line)
     RETURNING o.line, '' AS field, 'no_identity' AS code, '' AS value
-)"""
+)"""  # noqa: S608 (constants)
     + _REFUSE
 )
 
@@ -43,7 +43,7 @@ WITH again AS (
 ), gone AS (
     DELETE FROM import_one o USING again a WHERE a.line = o.line
     RETURNING o.line, a.kind AS field, 'repeated_in_file' AS code, a.value
-)"""
+)"""  # noqa: S608 (constants)
     + _REFUSE
 )
 
@@ -73,7 +73,7 @@ WITH gone AS (
     DELETE FROM import_one o USING import_match m
     WHERE m.line = o.line AND (m.people > 1 OR m.is_other)
     RETURNING o.line, '' AS field, 'identity_conflict' AS code, m.customer_id::text AS value
-)"""
+)"""  # noqa: S608 (constants)
     + _REFUSE
 )
 
@@ -87,7 +87,7 @@ WITH again AS (
 ), gone AS (
     DELETE FROM import_one o USING again a WHERE a.line = o.line
     RETURNING o.line, '' AS field, 'repeated_in_file' AS code, '' AS value
-)"""
+)"""  # noqa: S608 (constants)
     + _REFUSE
 )
 
@@ -126,7 +126,7 @@ UPDATE import_match m SET outcome = CASE
     THEN 'updated' ELSE 'unchanged' END
 FROM import_one o LEFT JOIN import_match known ON known.line = o.line AND known.people <> -1
 LEFT JOIN crm_customer p ON p.id = known.customer_id
-WHERE o.line = m.line"""
+WHERE o.line = m.line"""  # noqa: S608 (constants)
 
 COUNTS = """
 SELECT count(*) FILTER (WHERE outcome = 'created'), count(*) FILTER (WHERE outcome = 'updated'),
@@ -136,7 +136,7 @@ FROM import_match JOIN import_one USING (line)"""
 KEPT_WITHDRAWN = f"""
 WITH said AS ({STATEMENTS})
 SELECT coalesce(array_agg(DISTINCT line ORDER BY line), '{{}}') FROM said
-WHERE state = 'granted' AND now_state = 'withdrawn'"""
+WHERE state = 'granted' AND now_state = 'withdrawn'"""  # noqa: S608 (constants)
 
 INSERT = """
 INSERT INTO crm_customer (id, workspace_id, first_name, last_name, birth_date, gender, city,
@@ -166,11 +166,11 @@ ORDER BY line, kind"""
 # The gate takes the same lock, so a consent cannot change under a message that is leaving.
 LOCK = f"""
 SELECT pg_advisory_xact_lock(hashtextextended('cust:' || customer_id, 0))
-FROM (SELECT DISTINCT customer_id FROM ({STATEMENTS}) said ORDER BY customer_id) people"""
+FROM (SELECT DISTINCT customer_id FROM ({STATEMENTS}) said ORDER BY customer_id) people"""  # noqa: S608 (constants)
 
 CONSENTS = f"""
 WITH said AS ({STATEMENTS})
 INSERT INTO crm_consent (workspace_id, customer_id, purpose, channel, state, stated_at, source,
                          proof, text_version)
 SELECT %(workspace)s, customer_id, 'marketing', channel, state, %(at)s, 'import', %(proof)s, ''
-FROM said WHERE now_state IS DISTINCT FROM 'withdrawn' ORDER BY line, channel"""
+FROM said WHERE now_state IS DISTINCT FROM 'withdrawn' ORDER BY line, channel"""  # noqa: S608 (constants)

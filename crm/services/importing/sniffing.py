@@ -56,7 +56,7 @@ def _has_repeated_orders(sheet: Sheet, mapping: dict[str, str]) -> bool:
         return False
     first = next(sheet.chunks([columns["order_id"], columns["customer"]]), None)
     rows = [] if first is None else [r for r in zip(*first.columns, strict=True) if r[0]]
-    return len(rows) > 20 and len(set(rows)) < 0.9 * len(rows)  # noqa: PLR2004
+    return len(rows) > 20 and len(set(rows)) < 0.9 * len(rows)
 
 
 def _formats(sheet: Sheet, mapping: dict[str, str], *, month_first: bool) -> dict[str, str]:
