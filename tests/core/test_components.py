@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django import forms
 from django.http import HttpRequest
 from django.template import Context, Template
 from django.test import Client, RequestFactory
@@ -179,6 +180,18 @@ def test_a_wrong_field_says_so_beside_itself() -> None:
 
     assert 'aria-invalid="true"' in drawn
     assert 'id="id_share_error"' in drawn
+
+
+def test_a_group_of_boxes_is_named_as_a_group() -> None:
+    class Rights(forms.Form):
+        rights = forms.MultipleChoiceField(
+            choices=[("a", "A")], widget=forms.CheckboxSelectMultiple
+        )
+
+    drawn = draw('<c-field :field="form.rights" label="Rights" />', form=Rights())
+
+    assert 'role="group" aria-labelledby="id_rights_name"' in drawn
+    assert 'for=""' not in drawn
 
 
 def test_the_query_tag_changes_one_key_and_keeps_the_rest() -> None:
