@@ -2,12 +2,9 @@
 
 import json
 import sys
-from collections.abc import Callable
 from typing import Any
 
 from config.standalone.home import Home, write_private
-
-Condition = Callable[[], bool]
 
 
 def say(line: str) -> None:

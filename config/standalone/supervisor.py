@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from types import FrameType
 
 from config.standalone import announcement, commands, ports, processes, sinks
@@ -114,14 +114,18 @@ class Supervisor:
         self.home.publish(pair.addresses, url=self.environment["PUBLIC_URL"], state="ready")
         announcement.ready(self.home, self.environment["PUBLIC_URL"])
 
-    def _await(self, child: Child, ready: "announcement.Condition") -> None:
-        """Wait for a child that must succeed; its death or its silence ends the start."""
+    def _await(self, child: Child, ready: Callable[[], bool]) -> None:
+        """Wait for a step of the start; during it any death is the end, not a reason to retry."""
         deadline = time.monotonic() + FIRST_PAGE_SECONDS
-        while not ready():
-            if child.has_failed or time.monotonic() > deadline:
-                ending = processes.last_lines(child.log)
-                raise SetUpError(f"{child.name} failed; the end of {child.log}:\n{ending}")
-            self._watch()
+        while True:
+            dead = next((each for each in (child, *self.children) if each.has_failed), None)
+            if dead is None and ready():
+                return
+            if dead is not None or time.monotonic() > deadline:
+                late = dead or child
+                ending = processes.last_lines(late.log)
+                raise SetUpError(f"{late.name} failed; the end of {late.log}:\n{ending}")
+            self._heed_make()
             time.sleep(TICK)
 
     def _start(self, name: str, command: Sequence[str], keep_fds: Sequence[int] = ()) -> Child:
@@ -140,10 +144,13 @@ class Supervisor:
             keep_fds=keep_fds,
         )
 
-    def _watch(self) -> None:
+    def _heed_make(self) -> None:
         if self.make.was_interrupted:
             announcement.say("Stopping …")
             raise Interrupted
+
+    def _watch(self) -> None:
+        self._heed_make()
         for child in self.children:
             news = child.watch()
             if news:
@@ -174,7 +181,7 @@ def _watch_servers(pair: Pair) -> None:
 def _answers(port: int) -> bool:
     """Whether the web serves the first page; an answer that is a fault of ours is said aloud."""
     try:
-        urllib.request.urlopen(f"http://{ports.ADDRESS}:{port}/", timeout=30).close()
+        urllib.request.urlopen(f"http://{ports.ADDRESS}:{port}/", timeout=10).close()
     except urllib.error.HTTPError as error:
         announcement.warn(f"The first page answers {error.code}; see web.log.")
     except OSError:
