@@ -66,12 +66,17 @@ def kinds() -> tuple[Kind, ...]:
     return tuple(_kinds.values())
 
 
+def find(audience: Mapping[str, Any]) -> Kind | None:
+    """The kind that an audience names, if there is one."""
+    return _kinds.get(str(audience.get("kind", "")))
+
+
 def kind_of(audience: Mapping[str, Any]) -> Kind:
     """The kind that an audience names; raises AudienceUnknown."""
-    try:
-        return _kinds[str(audience.get("kind", ""))]
-    except KeyError:
-        raise AudienceUnknown from None
+    kind = find(audience)
+    if kind is None:
+        raise AudienceUnknown
+    return kind
 
 
 def build(*, workspace_id: int, audience: Mapping[str, Any], at: datetime) -> AudienceSql:

@@ -5,7 +5,6 @@ its value is then looked for in what the audience froze for the person, by the s
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -14,34 +13,43 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-
-@dataclass(frozen=True, slots=True)
-class Variable:
-    """A name as written in a template, its meaning, and what it may look like."""
-
-    name: str
-    label: Any
-    sample: Any
-
+from campaigns.rules import links
+from campaigns.rules.templates import Catalogue, Kind, Variable
 
 _catalogue: dict[str, Variable] = {}
+# Frozen by some kinds of audience only.
+_of_audience: set[str] = set()
 
 
-def register(name: str, label: Any, sample: Any) -> None:
-    """Add a variable, or replace it by the same name."""
-    _catalogue[name] = Variable(name, label, sample)
+def register(
+    name: str, label: Any, sample: Any, *, is_nullable: bool = False, of_audience: bool = False
+) -> None:
+    """Add a variable, or replace it by the same name.
+
+    `of_audience` ones exist only in campaigns whose audience names them.
+    """
+    _catalogue[name] = Variable.of_sample(label, sample, is_nullable=is_nullable)
+    (_of_audience.add if of_audience else _of_audience.discard)(name)
 
 
-def catalogue() -> tuple[Variable, ...]:
-    """All variables in the order of registration."""
-    return tuple(_catalogue.values())
+def catalogue(*, frozen: frozenset[str] = frozenset(), links_tracked: int = 0) -> Catalogue:
+    """What a text may name where the audience freezes these values."""
+    known = {
+        name: variable
+        for name, variable in _catalogue.items()
+        if name not in _of_audience or name in frozen
+    }
+    tracked = dict.fromkeys(
+        links.variables([""] * links_tracked), Variable(Kind.URL, sample="https://shop.example/")
+    )
+    return {**known, **tracked}
 
 
 def sample_values() -> dict[str, Any]:
     """A person that does not exist, for checks and previews."""
     values: dict[str, Any] = {}
-    for variable in _catalogue.values():
-        _put(values, variable.name, variable.sample)
+    for name, variable in _catalogue.items():
+        _put(values, name, variable.sample)
     return values
 
 
@@ -50,7 +58,11 @@ def of_person(
 ) -> dict[str, Any]:
     """The values of one person as plain dicts and texts: nothing else reaches a template."""
     values: dict[str, Any] = {
-        "customer": {"first_name": first_name, "last_name": last_name, "city": city}
+        "customer": {
+            "first_name": first_name or None,
+            "last_name": last_name or None,
+            "city": city or None,
+        }
     }
     for name, value in frozen.items():
         _put(values, name, value)
@@ -73,10 +85,10 @@ def _put(values: dict[str, Any], name: str, value: Any) -> None:
     values[last] = value
 
 
-register("customer.first_name", _("First name"), "Анна")
-register("customer.last_name", _("Last name"), "Белова")
-register("customer.city", _("City"), "Казань")
-register("points", _("Points that expire"), 300)
-register("expires_on", _("The last day of the points"), "30 ноября")
+register("customer.first_name", _("First name"), "Анна", is_nullable=True)
+register("customer.last_name", _("Last name"), "Белова", is_nullable=True)
+register("customer.city", _("City"), "Казань", is_nullable=True)
+register("points", _("Points that expire"), 300, of_audience=True)
+register("expires_on", _("The last day of the points"), "30 ноября", of_audience=True)
 register("shop.name", _("Name of the shop"), "Листва")
-register("unsubscribe_url", _("Link to unsubscribe"), "https://shop.example/m/u/…")
+register("unsubscribe_url", _("Link to unsubscribe"), "https://shop.example/m/u/preview")

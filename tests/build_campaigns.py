@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection
 
-from campaigns import audiences
+from campaigns import audiences, variables
 from campaigns.audiences import AudienceSql
 from campaigns.models import Campaign, CampaignStep, Channel, Delivery, Run, Template
 from campaigns.services import freezing, launching
@@ -18,6 +18,7 @@ from crm.models import Consent, Customer, Identity
 from tests import build
 
 EVERYBODY = "test_everybody"
+NOTED = "test_noted"
 IDENTITIES = {"email": "email", "sms": "phone"}
 
 
@@ -29,7 +30,19 @@ def _everybody(workspace_id: int, _params: Any, _at: datetime) -> AudienceSql:
     )
 
 
+def _noted(workspace_id: int, _params: Any, _at: datetime) -> AudienceSql:
+    """Somebody called Long has a note that no message can hold."""
+    return AudienceSql(
+        "SELECT id AS customer_id, jsonb_build_object('note', repeat('x', "
+        "CASE first_name WHEN 'Long' THEN 10000 ELSE 1 END)) AS variables "
+        "FROM crm_customer WHERE workspace_id = %(test_workspace)s",
+        {"test_workspace": workspace_id},
+    )
+
+
 audiences.register(EVERYBODY, _everybody, "Everybody")
+audiences.register(NOTED, _noted, "Everybody, noted", variables=frozenset({"note"}))
+variables.register("note", "A note", "x", of_audience=True)
 
 
 def channel(within: Workspace, kind: str = "email", **fields: Any) -> Channel:
@@ -44,13 +57,13 @@ def channel(within: Workspace, kind: str = "email", **fields: Any) -> Channel:
 
 
 def template(within: Workspace, kind: str = "email", **fields: Any) -> Template:
-    html = '<p>Hello {{ customer.first_name }}</p><a href="https://shop.example/sale">Sale</a>'
+    html = '<p>Hello {{ customer.first_name | default: "you" }}</p><a href="https://shop.example/sale">Sale</a>'
     terms: dict[str, Any] = {
         "name": f"Letter {build.number()}",
         "channel_kind": kind,
         "subject": "Hello" if kind == "email" else "",
         "html": html if kind == "email" else "",
-        "text": "Hello {{ customer.first_name }} https://shop.example/sale",
+        "text": "Hello {{ customer.first_name | default: 'you' }} https://shop.example/sale",
     }
     return Template.unscoped.create(workspace=within, **(terms | fields))
 

@@ -4,10 +4,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from campaigns import audiences
 from campaigns.errors import AudienceUnknown, NotReadyToLaunch
 from campaigns.models import Campaign, CampaignStep
+from campaigns.rules.templates import Problem, TemplateRefused
+from campaigns.services import composing
+
+_PROBLEMS = {
+    "unknown_variable": gettext_lazy("nothing is known as “%s” for this audience"),
+    "unknown_filter": gettext_lazy("there is no filter “%s”"),
+    "unknown_tag": gettext_lazy("there is no tag “%s”"),
+    "needs_default": gettext_lazy("“%s” may be missing: give a default"),
+    "needs_date": gettext_lazy("“%s” is a day: give it a format"),
+    "needs_money": gettext_lazy("“%s” is money: give it a format"),
+    "syntax": gettext_lazy("it cannot be read"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,4 +82,33 @@ def _about_step(step: CampaignStep) -> list[Finding]:
     if step.channel.kind != step.template.channel_kind:
         sentence = _("The text “%(name)s” is for another channel.") % {"name": step.template.name}
         return [Finding("error", "template_of_other_channel", sentence)]
-    return []
+    return _about_texts(step)
+
+
+def _about_texts(step: CampaignStep) -> list[Finding]:
+    """Whether the texts can be put together for everybody, and leave a way out."""
+    template = step.template
+    wording = composing.Wording(step.channel.kind, template.subject, template.html, template.text)
+    try:
+        composing.texts_of(wording, composing.known_to(step.campaign.audience))
+    except TemplateRefused as refusal:
+        return [_problem(template.name, problem) for problem in refusal.problems[:3]]
+    if step.channel.kind == "email" and "unsubscribe_url" not in template.html + template.text:
+        return [
+            Finding(
+                "warning", "no_way_out",
+                _("“%(name)s” has no link to unsubscribe") % {"name": template.name},
+                _("Mail programs still show their own button; people look for the link."),
+            )
+        ]  # fmt: skip
+    passed = _("“%(name)s” can be put together for everybody") % {"name": template.name}
+    return [Finding("passed", "text", passed)]
+
+
+def _problem(name: str, problem: Problem) -> Finding:
+    words = _("“%(name)s”, line %(line)s: %(what)s") % {
+        "name": name,
+        "line": problem.line,
+        "what": str(_PROBLEMS.get(problem.code, problem.code)).replace("%s", problem.name),
+    }
+    return Finding("error", problem.code, words)

@@ -4,37 +4,43 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 import orjson
 from django.conf import settings
-from django.urls import reverse
 
-from campaigns import variables
+from campaigns import audiences, variables
 from campaigns.channels.base import Outgoing
 from campaigns.models import Delivery, RunLink, RunStep
 from campaigns.rules import links
+from campaigns.rules.templates import Catalogue, CompiledTemplate, Part, compile_template
 from campaigns.rules.tokens import Claims, Purpose, issue
 from campaigns.services import cascade
 from campaigns.services.claiming import Batch, Claimed
 from core import clock
 
 logger = logging.getLogger(__name__)
+# Written out: a worker needs no pages to write a letter (campaigns.public.urls has the same).
+PATHS = {
+    Purpose.PIXEL: "/m/o/{}.gif",
+    Purpose.CLICK: "/m/c/{}",
+    Purpose.UNSUBSCRIBE: "/m/u/{}",
+}
 
 
 @dataclass(frozen=True)
 class Texts:
-    """The three texts of a message, parsed once; only plain values go in."""
+    """The three texts of a message, compiled once; only plain values go in."""
 
-    subject: Any
-    html: Any
-    text: Any
+    subject: CompiledTemplate | None
+    html: CompiledTemplate | None
+    text: CompiledTemplate
 
     def render(self, values: Mapping[str, Any]) -> tuple[str, str, str]:
-        """Subject, HTML and plain text for one person; raises what the text does wrong."""
-        html = self.html.render(**values) if self.html else ""
-        return self.subject.render(**values), html, self.text.render(**values)
+        """Subject, HTML and plain text for one person; raises RenderFailed."""
+        subject = self.subject.render(values) if self.subject else ""
+        html = self.html.render(values) if self.html else ""
+        return subject, html, self.text.render(values)
 
 
 @dataclass(frozen=True)
@@ -49,13 +55,19 @@ class Content:
 
 
 def prepare(step: RunStep) -> Content:
-    """Parse the texts that were frozen at launch."""
+    """Compile the texts that were frozen at launch."""
     tracked = list(RunLink.unscoped.filter(step=step).order_by("position"))
     urls = [link.url for link in tracked]
     return Content(
         step=step,
         texts=texts_of(
-            step.subject, links.with_places(step.html, urls), links.with_places(step.text, urls)
+            Wording(
+                step.channel_kind,
+                step.subject,
+                links.with_places(step.html, urls),
+                links.with_places(step.text, urls),
+            ),
+            known_to(step.run.audience, links_tracked=len(urls)),
         ),
         link_ids=tuple(link.pk for link in tracked),
         shop={"name": step.run.workspace.name},
@@ -63,15 +75,34 @@ def prepare(step: RunStep) -> Content:
     )
 
 
-def texts_of(subject: str, html: str, text: str) -> Texts:
-    """Parse; raises what is wrong with the syntax."""
-    return Texts(_parsed(subject), _parsed(html, escape=True) if html else None, _parsed(text))
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The texts of a message as somebody wrote them, for a kind of channel."""
+
+    channel_kind: str
+    subject: str
+    html: str
+    text: str
+
+    @property
+    def text_part(self) -> Part:
+        return Part.SMS if self.channel_kind == "sms" else Part.TEXT
 
 
-def _parsed(source: str, *, escape: bool = False) -> Any:
-    from liquid import Environment
+def texts_of(wording: Wording, known: Catalogue) -> Texts:
+    """Compile; raises TemplateRefused with what is wrong."""
+    return Texts(
+        compile_template(wording.subject, Part.HEADER, known) if wording.subject else None,
+        compile_template(wording.html, Part.HTML, known) if wording.html else None,
+        compile_template(wording.text, wording.text_part, known),
+    )
 
-    return Environment(autoescape=escape).from_string(source)
+
+def known_to(audience: Mapping[str, Any], *, links_tracked: int = 0) -> Catalogue:
+    """The variables that exist for this audience."""
+    kind = audiences.find(audience)
+    frozen = kind.variables if kind else frozenset()
+    return variables.catalogue(frozen=frozen, links_tracked=links_tracked)
 
 
 def as_dict(stored: Any) -> dict[str, Any]:
@@ -133,26 +164,17 @@ class _Addresses:
 
 def _addresses(content: Content, delivery_id: int) -> _Addresses:
     """The links of one delivery, signed."""
-    unsubscribe = _signed(content, "unsubscribe", Purpose.UNSUBSCRIBE, delivery_id)
-    tracked = [
-        _signed(content, "click", Purpose.CLICK, delivery_id, link) for link in content.link_ids
-    ]
-    pixel = _signed(content, "pixel", Purpose.PIXEL, delivery_id) if content.step.html else ""
+    unsubscribe = _signed(content, Purpose.UNSUBSCRIBE, delivery_id)
+    tracked = [_signed(content, Purpose.CLICK, delivery_id, link) for link in content.link_ids]
+    pixel = _signed(content, Purpose.PIXEL, delivery_id) if content.step.html else ""
     values = links.variables(tracked) | {"unsubscribe_url": unsubscribe}
     return _Addresses(pixel, unsubscribe, values)
 
 
-def _signed(
-    content: Content, name: str, purpose: Purpose, delivery_id: int, link_id: int = 0
-) -> str:
+def _signed(content: Content, purpose: Purpose, delivery_id: int, link_id: int = 0) -> str:
     claims = Claims(content.step.workspace_id, delivery_id, link_id, content.issued_on)
     token = issue(settings.SECRET_KEY, purpose, claims)
-    return settings.PUBLIC_URL + _path(name).replace("TOKEN", token)
-
-
-@lru_cache(maxsize=8)
-def _path(name: str) -> str:
-    return reverse(f"messages:{name}", args=["TOKEN"])
+    return settings.PUBLIC_URL + PATHS[purpose].format(token)
 
 
 def _with_pixel(html: str, pixel: str) -> str:

@@ -40,46 +40,45 @@ TEXTS = {
     "ru": {
         "email": Texts(
             name="Баллы скоро сгорят, письмо",
-            subject="{{ points }} баллов сгорят {{ expires_on }}",
+            subject="{{ points | number }} {{ points | plural: 'балл', 'балла', 'баллов' }} сгорят {{ expires_on }}",
             html=_letter(
                 "ru",
-                title="{{ points }} баллов ждут до {{ expires_on }}",
-                greeting="Здравствуйте{% if customer.first_name != '' %}, "
+                title="{{ points | number }} {{ points | plural: 'балл', 'балла', 'баллов' }} ждут до {{ expires_on }}",
+                greeting="Здравствуйте{% if customer.first_name %}, "
                 "{{ customer.first_name }}{% endif %}.",
-                body="На вашем счёте {{ points }} баллов со сроком до {{ expires_on }}. "
+                body="На вашем счёте {{ points | number }} {{ points | plural: 'балл', 'балла', 'баллов' }} со сроком до {{ expires_on }}. "
                 "Их можно потратить на любой заказ: спишем при оформлении.",
                 button="Выбрать покупку",
                 leave="Отписаться от писем",
             ),
-            text="На вашем счёте {{ points }} баллов, они сгорят {{ expires_on }}. "
+            text="На вашем счёте {{ points | number }} {{ points | plural: 'балл', 'балла', 'баллов' }}, они сгорят {{ expires_on }}. "
             f"Потратить: {SHOP_URL}\n\nОтписаться: {{{{ unsubscribe_url }}}}\n",
         ),
         "sms": Texts(
             name="Баллы скоро сгорят, SMS",
-            text=f"{{{{ shop.name }}}}: {{{{ points }}}} баллов сгорят {{{{ expires_on }}}}. "
+            text=f"{{{{ shop.name }}}}: {{{{ points | number }}}} {{{{ points | plural: 'балл', 'балла', 'баллов' }}}} сгорят {{{{ expires_on }}}}. "
             f"{SHOP_URL}",
         ),
     },
     "en": {
         "email": Texts(
             name="Points expire soon, letter",
-            subject="{{ points }} points expire on {{ expires_on }}",
+            subject="{{ points | number }} {{ points | plural: 'point', 'points' }} expire on {{ expires_on }}",
             html=_letter(
                 "en",
-                title="{{ points }} points are yours until {{ expires_on }}",
-                greeting="Hello{% if customer.first_name != '' %} "
-                "{{ customer.first_name }}{% endif %},",
-                body="You have {{ points }} points that expire on {{ expires_on }}. "
+                title="{{ points | number }} {{ points | plural: 'point', 'points' }} are yours until {{ expires_on }}",
+                greeting="Hello{% if customer.first_name %} {{ customer.first_name }}{% endif %},",
+                body="You have {{ points | number }} {{ points | plural: 'point', 'points' }} that expire on {{ expires_on }}. "
                 "Spend them on any order: they come off at the checkout.",
                 button="Choose something",
                 leave="Unsubscribe from letters",
             ),
-            text="You have {{ points }} points that expire on {{ expires_on }}. "
+            text="You have {{ points | number }} {{ points | plural: 'point', 'points' }} that expire on {{ expires_on }}. "
             f"Spend them: {SHOP_URL}\n\nUnsubscribe: {{{{ unsubscribe_url }}}}\n",
         ),
         "sms": Texts(
             name="Points expire soon, SMS",
-            text=f"{{{{ shop.name }}}}: {{{{ points }}}} points expire {{{{ expires_on }}}}. "
+            text=f"{{{{ shop.name }}}}: {{{{ points | number }}}} {{{{ points | plural: 'point', 'points' }}}} expire {{{{ expires_on }}}}. "
             f"{SHOP_URL}",
         ),
     },

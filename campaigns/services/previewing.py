@@ -10,6 +10,7 @@ from django.db import connection
 from campaigns import audiences, variables
 from campaigns.models import Campaign, CampaignStep
 from campaigns.rules.sms_segments import Segments, segments
+from campaigns.rules.templates import RenderFailed, TemplateRefused
 from campaigns.services import composing
 from core.models import Workspace
 
@@ -63,11 +64,12 @@ def preview(*, step: CampaignStep, reader: Reader | None, shop: Workspace) -> Pr
     values = variables.sample_values() if reader is None else _values(reader, shop)
     values |= {"shop": {"name": shop.name}, "unsubscribe_url": UNSUBSCRIBE}
     template = step.template
+    wording = composing.Wording(step.channel.kind, template.subject, template.html, template.text)
     try:
-        texts = composing.texts_of(template.subject, template.html, template.text)
+        texts = composing.texts_of(wording, composing.known_to(step.campaign.audience))
         subject, html, text = texts.render(values)
-    except Exception as error:  # noqa: BLE001 - whatever is wrong with the text is shown
-        return Preview("", "", "", segments(""), error=str(error)[:300] or type(error).__name__)
+    except (TemplateRefused, RenderFailed) as error:
+        return Preview("", "", "", segments(""), error=str(error)[:300])
     return Preview(subject, html, text, segments(text))
 
 

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.urls import reverse
 
 from campaigns.models import AudienceMember, Receipt, Run, RunLink, Suppression
 from campaigns.rules.tokens import Claims, Purpose, issue
-from campaigns.services import sending
+from campaigns.services import composing, sending
 from core import clock
 from crm.models import Consent
 from tests import build
@@ -53,6 +54,13 @@ def first_link(run: Run) -> RunLink:
 
 def click(run: Run, **other: Any) -> str:
     return token(run, Purpose.CLICK, first_link(run).pk, **other)
+
+
+@pytest.mark.parametrize("purpose", list(Purpose))
+def test_messages_hold_the_addresses_that_are_served(purpose: Purpose) -> None:
+    served = reverse(f"messages:{purpose}", args=["TOKEN"])
+
+    assert composing.PATHS[purpose].format("TOKEN") == served
 
 
 def test_a_click_leads_where_the_frozen_link_says_and_is_counted(run: Run, reader: Client) -> None:
