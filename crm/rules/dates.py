@@ -9,6 +9,12 @@ from crm.rules.faults import Fault
 
 ORDERS = ("ymd", "dmy", "mdy", "compact", "unix", "excel")
 EARLIEST, LATEST = 1970, 2200
+# What a spreadsheet shows for an empty date; nobody alive was born before it.
+NOBODY_YET = date(1900, 1, 1)
+SHORT, FULL = 2, 4
+# Two digits below this are of this century.
+TURN = 70
+NOON = 12
 _PARTS = re.compile(
     r"(\d{1,4})[./-](\d{1,2})[./-](\d{1,4})"
     r"(?:(?:\s*[T,]\s*|\s+)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?\s*([AaPp]\.?[Mm]\.?)?)?"
@@ -42,7 +48,7 @@ def parse_day(value: object, order: str, *, today: date) -> date:
             raise Fault("date") from None
     if day > today:
         raise Fault("date_in_future")
-    if day.year < 1900 or day == date(1900, 1, 1):
+    if day <= NOBODY_YET:
         raise Fault("date")
     return day
 
@@ -67,26 +73,26 @@ def _numbers(text: str, order: str) -> datetime:
 def _in_order(first: str, second: str, third: str, order: str) -> tuple[int, int, int]:
     if order == "ymd":
         return _year(first, only_full=True), int(second), int(third)
-    if len(first) > 2:
+    if len(first) > SHORT:
         raise Fault("date")
     day, month = (first, second) if order == "dmy" else (second, first)
     return _year(third), int(month), int(day)
 
 
 def _year(text: str, *, only_full: bool = False) -> int:
-    if len(text) == 4:
+    if len(text) == FULL:
         return int(text)
-    if len(text) != 2 or only_full:
+    if len(text) != SHORT or only_full:
         raise Fault("date")
-    return int(text) + (2000 if int(text) < 70 else 1900)
+    return int(text) + (2000 if int(text) < TURN else 1900)
 
 
 def _hour(hour: int, half: str) -> int:
     if not half:
         return hour
-    if not 1 <= hour <= 12:
+    if not 1 <= hour <= NOON:
         raise Fault("date")
-    return hour % 12 + (12 if half == "pm" else 0)
+    return hour % NOON + (NOON if half == "pm" else 0)
 
 
 def _zone(text: str | None) -> timezone | None:

@@ -1,5 +1,7 @@
 """E-mail addresses in one normal form: lower case, the domain in IDNA."""
 
+import unicodedata
+
 from email_validator import EmailNotValidError, validate_email
 
 from crm.rules.faults import Fault
@@ -9,7 +11,7 @@ LONGEST = 254
 
 def normalise(text: str) -> str:
     """The address as it is stored. Codes: email, email_control, email_too_long."""
-    if any(ord(character) < 32 or ord(character) == 127 for character in text.strip(" ")):
+    if any(unicodedata.category(character) == "Cc" for character in text.strip(" ")):
         raise Fault("email_control")
     if len(text) > LONGEST:
         raise Fault("email_too_long")

@@ -39,7 +39,7 @@ def _mostly_utf8(head: bytes) -> bool:
     """Whether the letters beyond ASCII are mostly whole UTF-8 sequences."""
     text = head.decode("utf-8", errors="replace").rstrip("\ufffd")
     broken = text.count("\ufffd")
-    return broken == 0 or broken * 4 < sum(ord(letter) > 127 for letter in text)
+    return broken == 0 or broken * 4 < sum(not letter.isascii() for letter in text)
 
 
 def _cyrillic(head: bytes) -> str:

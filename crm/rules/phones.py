@@ -7,6 +7,7 @@ import phonenumbers
 from crm.rules.faults import Fault
 
 _SEVERAL = re.compile(r"[,;/|\n\r]|\bи\b|\bили\b|\bor\b")
+SHORTEST, LONGEST = 5, 20
 _PLAIN = re.compile(r"\+[1-9][0-9]{6,14}\Z")
 
 
@@ -25,17 +26,17 @@ def normalise(text: str, region: str) -> str:
 
 
 def _refuse_crowds(text: str) -> None:
-    parts = [part for part in _SEVERAL.split(text) if sum(c.isdigit() for c in part) >= 5]
+    parts = [part for part in _SEVERAL.split(text) if sum(c.isdigit() for c in part) >= SHORTEST]
     if len(parts) > 1:
         raise Fault("phone_several")
-    if sum(character.isdigit() for character in text) > 20:
+    if sum(character.isdigit() for character in text) > LONGEST:
         raise Fault("phone_too_long")
 
 
 def looks_like_one(text: str) -> bool:
     """Whether a search text may be a phone: digits and phone punctuation, at least five digits."""
     digits = sum(character.isdigit() for character in text)
-    return digits >= 5 and not re.search(r"[^\d\s()+\-.]", text)
+    return digits >= SHORTEST and not re.search(r"[^\d\s()+\-.]", text)
 
 
 def is_e164(text: str) -> bool:

@@ -20,7 +20,7 @@ def customers(*, scope: Scope, q: str = "", may: str = "") -> "QuerySet[Customer
     found: QuerySet[Customer] = Customer.objects.within(scope).filter(merged_into=None)
     if text := " ".join(q.replace("\0", "").split())[:100]:
         found = found.filter(_matching(scope, text))
-    return _allowing(found, may)
+    return _allowing(scope, found, may)
 
 
 def _matching(scope: Scope, text: str) -> Q:
@@ -58,8 +58,8 @@ def _by_name(text: str) -> Q:
     return named
 
 
-def _allowing(found: "QuerySet[Customer]", may: str) -> "QuerySet[Customer]":
-    granted = ConsentState.unscoped.filter(
+def _allowing(scope: Scope, found: "QuerySet[Customer]", may: str) -> "QuerySet[Customer]":
+    granted = ConsentState.objects.within(scope).filter(
         customer=OuterRef("pk"), purpose="marketing", state="granted"
     )
     if may in WITH:

@@ -17,6 +17,7 @@ from crm.services.inputs import CREATED, REJECTED, UNCHANGED, UPDATED, CustomerI
 Claim = tuple[str, str, str]
 WORDS = {"first_name": 100, "last_name": 100, "city": 100, "country": 100, "language": 8,
          "timezone": 64}  # fmt: skip
+LONGEST = 254
 FIELDS = (*WORDS, "birth_date", "gender", "custom")
 
 FIND = """
@@ -93,7 +94,7 @@ def _read(text: str, read: Callable[[str], str], name: str) -> str:
         raise Fault(fault.code, name) from None
     if not value or "\0" in value:
         raise Fault("missing", name)
-    if len(value) > 254:
+    if len(value) > LONGEST:
         raise Fault("too_long", name)
     return value
 
@@ -145,7 +146,7 @@ def _taken_field(batch: Batch, index: int) -> str:
     return next((kind for kind in owned if kind != "external"), "external_id")
 
 
-def write(batch: Batch, at: datetime) -> None:
+def write(*, batch: Batch, at: datetime) -> None:
     """Insert the new, update the changed, add identities they did not have."""
     known = [customer for customer in batch.matched.values() if customer is not None]
     rows = Customer.objects.within(batch.workspace).filter(pk__in=known).select_for_update()

@@ -46,7 +46,7 @@ def upsert(*, scope: Scope, items: Sequence[CustomerInput], at: datetime) -> lis
 def _upsert(scope: Scope, items: Sequence[CustomerInput], at: datetime) -> list[Outcome]:
     batch = Batch(scope.workspace, items)
     customer_batches.match(batch)
-    customer_batches.write(batch, at)
+    customer_batches.write(batch=batch, at=at)
     changed = [o.id for o in batch.outcomes.values() if o.outcome in {CREATED, UPDATED}]
     if changed:
         events.record(

@@ -13,7 +13,7 @@ from crm.errors import FileTooBig
 BLOCK = 1 << 20
 
 
-def keep(source: BinaryIO, workspace_id: int) -> tuple[Path, str, int]:
+def keep(*, source: BinaryIO, workspace_id: int) -> tuple[Path, str, int]:
     """Copy a stream into MEDIA_ROOT; returns path, sha256 and size. Raises FileTooBig."""
     folder = Path(settings.MEDIA_ROOT) / "imports" / str(workspace_id)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -31,7 +31,7 @@ def keep(source: BinaryIO, workspace_id: int) -> tuple[Path, str, int]:
     return path, digest.hexdigest(), size
 
 
-def measure(path: Path) -> tuple[str, int]:
+def measure(*, path: Path) -> tuple[str, int]:
     """sha256 and size of a file."""
     digest, size = hashlib.sha256(), 0
     with path.open("rb") as file:

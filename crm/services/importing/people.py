@@ -72,12 +72,12 @@ def counts() -> tuple[int, int, int, int]:
     return int(found[0]), int(found[1]), int(found[2]), int(found[3])
 
 
-def write(of_import: Import, _at: datetime, report: Any) -> None:
+def write(*, of_import: Import, at: datetime, report: Any) -> None:  # noqa: ARG001
     """Nothing yet: people are written at once, in the last transaction."""
     report(0, of_import.rows, "write")
 
 
-def finish(of_import: Import, at: datetime) -> None:
+def finish(*, of_import: Import, at: datetime) -> None:
     """Write people, identities and consents, and count every row's outcome."""
     terms = _terms(of_import, at)
     with transaction.atomic():

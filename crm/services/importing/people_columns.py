@@ -11,6 +11,7 @@ from crm.services.importing.order_columns import plain_identifier
 
 LONGEST_NAME = 100
 LONGEST_ID = 254
+LONGEST_CODE = 8
 GENDERS = {
     "f": "f", "female": "f", "ж": "f", "жен": "f", "женский": "f", "женщина": "f",
     "m": "m", "male": "m", "м": "m", "муж": "m", "мужской": "m", "мужчина": "m",
@@ -99,7 +100,7 @@ def _gender(text: str) -> str:
 
 def _language(text: str) -> str:
     code = text.lower().replace("_", "-")
-    if len(code) > 8 or not code.replace("-", "").isalpha():
+    if len(code) > LONGEST_CODE or not code.replace("-", "").isalpha():
         raise Fault("language")
     return code
 

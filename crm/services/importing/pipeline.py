@@ -50,9 +50,9 @@ def load(*, of_import: Import, at: datetime, progress: Progress | None = None) -
     report = progress or _silent
     with _guarded(of_import), _stage():
         _prepare(of_import, at, report)
-        _kind(of_import).write(of_import, at, report)
+        _kind(of_import).write(of_import=of_import, at=at, report=report)
         with transaction.atomic():
-            _kind(of_import).finish(of_import, at)
+            _kind(of_import).finish(of_import=of_import, at=at)
             _close(of_import, at)
     return of_import
 
@@ -96,7 +96,7 @@ def _stage() -> Iterator[None]:
 def _prepare(of_import: Import, at: datetime, report: Progress) -> None:
     """Read the file into the stage and compare it with the base."""
     path = Path(of_import.path)
-    if not path.exists() or files.measure(path) != (of_import.sha256, of_import.size):
+    if not path.exists() or files.measure(path=path) != (of_import.sha256, of_import.size):
         raise FileChanged
     sheet = readers.open_sheet(path, of_import.options)
     of_import.rows = _kind(of_import).stage(

@@ -91,7 +91,7 @@ def counts() -> tuple[int, int, int, int]:
     return int(found[0]), int(found[1]), int(found[2]), int(found[3])
 
 
-def write(of_import: Import, at: datetime, report: Any) -> None:
+def write(*, of_import: Import, at: datetime, report: Any) -> None:
     """People and products, then orders with their lines, batch by batch."""
     terms = _terms(of_import) | {"at": at}
     with transaction.atomic():
@@ -141,7 +141,7 @@ def _remember(of_import: Import, terms: dict[str, Any]) -> None:
     of_import.save(update_fields=["report"])
 
 
-def finish(of_import: Import, at: datetime) -> None:
+def finish(*, of_import: Import, at: datetime) -> None:
     """Refunds of the orders they undo, and the final count of every row's outcome."""
     terms = _terms(of_import) | {"at": at}
     if of_import.report["refunds_created"]:

@@ -54,11 +54,11 @@ def register_file(
 
 def _taken_in(scope: Scope, file: Path | BinaryIO, *, copy: bool) -> tuple[Path, str, int]:
     if not isinstance(file, Path):
-        return files.keep(file, scope.workspace_id)
+        return files.keep(source=file, workspace_id=scope.workspace_id)
     if not copy:
-        return (file.resolve(), *files.measure(file))
+        return (file.resolve(), *files.measure(path=file))
     with file.open("rb") as stream:
-        return files.keep(stream, scope.workspace_id)
+        return files.keep(source=stream, workspace_id=scope.workspace_id)
 
 
 def _look_at(

@@ -12,6 +12,8 @@ from crm.services.importing.readers import Chunk, Sheet
 SAMPLE = 20_000
 # How far a file is read to tell day-first from month-first.
 CHUNKS_FOR_DATES = 150
+# In a longer sample than FEW, orders that mostly come once are one row each.
+FEW, MOSTLY_ONCE = 20, 0.9
 NUMBERS = ("amount", "unit_price", "quantity")
 DAYS = ("date", "birth_date")
 
@@ -56,7 +58,7 @@ def _has_repeated_orders(sheet: Sheet, mapping: dict[str, str]) -> bool:
         return False
     first = next(sheet.chunks([columns["order_id"], columns["customer"]]), None)
     rows = [] if first is None else [r for r in zip(*first.columns, strict=True) if r[0]]
-    return len(rows) > 20 and len(set(rows)) < 0.9 * len(rows)
+    return len(rows) > FEW and len(set(rows)) < MOSTLY_ONCE * len(rows)
 
 
 def _formats(sheet: Sheet, mapping: dict[str, str], *, month_first: bool) -> dict[str, str]:
