@@ -10,7 +10,8 @@ from campaigns.views.campaigns import (
     LaunchCampaign,
 )
 from campaigns.views.channels import Channels, TestChannel
-from campaigns.views.runs import RunExport, RunPage, SteerRun
+from campaigns.views.people_table import RunExport
+from campaigns.views.runs import RunLive, RunPage, SteerRun
 
 app_name = "campaigns"
 urlpatterns = [
@@ -20,8 +21,9 @@ urlpatterns = [
     path("campaigns/<int:campaign>/copy/", CopyCampaign.as_view(), name="campaign_copy"),
     path("campaigns/<int:campaign>/launch/", LaunchCampaign.as_view(), name="campaign_launch"),
     path("runs/<int:run>/", RunPage.as_view(), name="run"),
+    path("runs/<int:run>/live/", RunLive.as_view(), name="run_live"),
     path("runs/<int:run>/export/", RunExport.as_view(), name="run_export"),
-    path("runs/<int:run>/<slug:verb>/", SteerRun.as_view(), name="run_steer"),
+    path("runs/<int:run>/steer/", SteerRun.as_view(), name="run_steer"),
     path("channels/", Channels.as_view(), name="channels"),
     path("channels/<int:channel>/test/", TestChannel.as_view(), name="channel_test"),
 ]

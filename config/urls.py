@@ -28,4 +28,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<slug:workspace>/", include("core.urls")),
     path("<slug:workspace>/", include("crm.urls")),
     path("<slug:workspace>/", include("campaigns.urls")),
+    path("<slug:workspace>/", include("analytics.urls")),
 ]

@@ -1,125 +1,118 @@
-"""A run: live progress, then its report; people by where they got to; pause, resume, cancel."""
+"""A run: watched live, steered, then told as a report with the people behind every number."""
 
-import csv
-from collections.abc import Iterator
 from typing import Any
 
-from django.http import Http404, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Run
-from campaigns.selectors import money as money_reads
-from campaigns.selectors import people, runs
+from campaigns.selectors import hours
 from campaigns.services import steering
-from campaigns.views import report_blocks
-from campaigns.views.words import STATES
+from campaigns.views import live, people_table, report, words
+from campaigns.views.hours_chart import chart_of
+from campaigns.views.money_panel import panel_of
 from core import clock, toasts
-from core.blocks import Column, Crumb, Tab
+from core.blocks import Column, Crumb
+from core.errors import InvalidInput
 from core.web import Page, ScopedRequest
 
-LIVE = frozenset({"freezing", "running"})
-PAGE = 20
-COLUMNS = [
-    Column(_("Person")),
-    Column(_("Contact"), hide_small=True),
-    Column(_("Way"), hide_small=True),
-    Column(_("Outcome")),
-    Column(_("When"), hide_small=True),
-    Column(_("Order"), end=True),
-]
-STEP_COLUMNS = [
-    Column(_("Channel")),
-    Column(_("Sent"), end=True),
-    Column(_("Delivered"), end=True),
-    Column(_("Read"), end=True),
-    Column(_("Clicked"), end=True),
-    Column(_("Bought"), end=True),
-    Column(_("Cost"), end=True),
-    Column(_("For a read"), end=True),
-]
+OPEN = frozenset({"freezing", "running", "paused"})
+STEERING = {
+    "pause": (steering.pause, _("The send is paused. What is on its way arrives.")),
+    "resume": (steering.resume, _("The send goes on.")),
+    "cancel": (steering.cancel, _("The send is cancelled. What is on its way arrives.")),
+}
 
 
 class RunPage(Page):
-    """The report; while the run lives, its middle asks for itself again."""
+    """The whole page; `?part=report` is the report alone, which asks for itself while it grows."""
 
     permission = "campaigns.view"
     template_name = "campaigns/run.html"
 
     def get(self, request: ScopedRequest, run: int) -> HttpResponse:
-        found = _run(request, run)
+        found = run_of(request, run)
         if request.GET.get("part") == "report":
             self.template_name = "campaigns/_report.html"
-        return self.show(**self._context(found))
-
-    def _context(self, run: Run) -> dict[str, Any]:
-        slug = self.request.workspace.slug
-        return {
-            "run": run,
-            "tone": STATES[run.state].tone,
-            "is_live": run.state in LIVE,
-            "crumbs": [
-                Crumb(_("Campaigns"), reverse("campaigns:campaigns", args=[slug])),
-                Crumb(
-                    run.campaign.name, reverse("campaigns:campaign", args=[slug, run.campaign_id])
-                ),
-            ],
-            "progress": runs.progress(run_ids=[run.pk]).get(run.pk, runs.Progress()),
-            **report(run, self.request),
-        }
+            return self.show(**frame(request, found), **_report(request, found))
+        return self.show(
+            **frame(request, found),
+            **live.context(found, clock.now()),
+            **_report(request, found),
+            crumbs=_crumbs(request),
+        )
 
 
-def report(run: Run, request: ScopedRequest) -> dict[str, Any]:
-    """Everything below the head of the page."""
-    counts, money = people.counts(run=run), money_reads.money_of(run=run)
-    tabs = report_blocks.people_tabs(counts)
-    stage = request.GET.get("people") or next((s for s, _l, n in tabs if n), "bought")
-    if stage not in people.STAGES:
-        raise Http404(stage)
-    both, verdict = report_blocks.verdict(money)
+def frame(request: ScopedRequest, run: Run) -> dict[str, Any]:
+    """What the head and the live part need."""
     return {
-        "stats": report_blocks.stats(run, money, counts),
-        "stages": report_blocks.funnel(counts),
-        "sum_line": report_blocks.sum_line(counts),
-        "money": money,
-        "treated": run.audience_size - run.control_size,
-        "revenue": report_blocks.revenue_rows(run, money),
-        "axis": report_blocks.axis(money),
-        "both_groups": both,
-        "verdict": verdict,
-        "is_backdated": run.business_start < run.real_start,
-        "step_columns": STEP_COLUMNS,
-        "business_end": money.ends_at,
-        **_people(run, request, stage, tabs),
+        "run": run,
+        "state": words.STATES[run.state],
+        "is_open": run.state in OPEN,
+        "may_launch": request.scope.allows("campaigns.launch"),
+        "may_export": request.scope.allows("customers.export"),
     }
 
 
-def _people(
-    run: Run, request: ScopedRequest, stage: str, tabs: list[tuple[str, str, int]]
-) -> dict[str, Any]:
-    after = request.GET.get("after", "0")
-    found = people.page(
-        run=run, stage=stage, after=int(after) if after.isdecimal() else 0, limit=PAGE + 1
+def _crumbs(request: ScopedRequest) -> list[Crumb]:
+    slug = request.workspace.slug
+    return [
+        Crumb(_("Campaigns"), reverse("campaigns:campaigns", args=[slug])),
+        Crumb(_("Report")),
+    ]
+
+
+def _report(request: ScopedRequest, run: Run) -> dict[str, Any]:
+    """Everything under the head; before the audience is frozen there is nothing to tell."""
+    if run.state == "freezing" or not run.audience_size:
+        return {"report": None}
+    told, currency = report.report_of(run), request.workspace.currency
+    return {
+        **report.context(told, currency),
+        "panel": panel_of(told, currency),
+        "hours": chart_of(hours.clicks_by_hour(run=run), run, request.workspace.timezone),
+        "step_columns": step_columns(),
+        **people_table.context(request, told),
+    }
+
+
+def step_columns() -> list[Column]:
+    return [
+        Column(_("Channel")),
+        Column(_("Sent"), end=True),
+        Column(_("Delivered"), end=True),
+        Column(_("Read"), end=True, definition=words.read()),
+        Column(_("Clicked"), end=True),
+        Column(_("Bought"), end=True, definition=report.bought_definition()),
+        Column(_("Cost"), end=True, definition=words.cost()),
+        Column(_("Per read"), end=True, definition=words.cost_per_read()),
+    ]
+
+
+def run_of(request: ScopedRequest, pk: int) -> Run:
+    """The run of this workspace, with what every part of the page reads of it."""
+    own = Run.objects.within(request.scope).select_related(
+        "campaign", "workspace", "job", "launched_by"
     )
-    rows, slug = found[:PAGE], request.workspace.slug
-    address = reverse("campaigns:run", args=[slug, run.pk])
-    return {
-        "stage": stage,
-        "people": [
-            {"person": one, "outcome": report_blocks.outcome(one.stage, one.reason)} for one in rows
-        ],
-        "people_columns": COLUMNS,
-        "people_tabs": [
-            Tab(label, f"{address}?people={name}#people", name == stage, number)
-            for name, label, number in tabs
-        ],
-        "people_next": f"{address}?people={stage}&after={rows[-1].member_id}#people"
-        if len(found) > PAGE
-        else "",
-        "people_total": next((number for name, _label, number in tabs if name == stage), 0),
-    }
+    found: Run = get_object_or_404(own.prefetch_related("steps"), pk=pk)
+    return found
+
+
+class RunLive(Page):
+    """The live part alone; when the state has changed, the whole page is asked for again."""
+
+    permission = "campaigns.view"
+
+    def get(self, request: ScopedRequest, run: int) -> HttpResponse:
+        found = run_of(request, run)
+        context = frame(request, found) | live.context(found, clock.now())
+        answer = render(request, "campaigns/_live.html", context | {"workspace": request.workspace})
+        if request.GET.get("state", found.state) != found.state:
+            answer["HX-Refresh"] = "true"
+        return answer
 
 
 class SteerRun(Page):
@@ -128,60 +121,11 @@ class SteerRun(Page):
     permission = "campaigns.launch"
     http_method_names = ["post"]
 
-    def post(self, request: ScopedRequest, run: int, verb: str) -> HttpResponse:
-        found = _run(request, run)
-        moves = {"pause": steering.pause, "resume": steering.resume, "cancel": steering.cancel}
-        if verb not in moves:
-            raise Http404(verb)
-        moves[verb](scope=request.scope, run=found, at=clock.now())
-        toasts.on_next_page(request, gettext("Done: %(state)s") % {"state": _state(found)})
+    def post(self, request: ScopedRequest, run: int) -> HttpResponse:
+        found, verb = run_of(request, run), request.POST.get("verb", "")
+        if verb not in STEERING:
+            raise InvalidInput(gettext("Say whether to pause, to go on or to cancel."))
+        steer, said = STEERING[verb]
+        steer(scope=request.scope, run=found, at=clock.now())
+        toasts.on_next_page(request, str(said))
         return redirect("campaigns:run", request.workspace.slug, found.pk)
-
-
-class RunExport(Page):
-    """Everybody of a run with what became of them, as CSV."""
-
-    permission = "customers.export"
-
-    def get(self, request: ScopedRequest, run: int) -> StreamingHttpResponse:
-        found = _run(request, run)
-        answer = StreamingHttpResponse(_lines(found), content_type="text/csv; charset=utf-8")
-        answer["Content-Disposition"] = f'attachment; filename="run-{found.pk}.csv"'
-        return answer
-
-
-class _Echo:
-    """A file that hands each written line on."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def _lines(run: Run) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    yield "\ufeff" + writer.writerow(["customer", "name", "stage", "outcome", "at", "spent"])
-    for stage in people.STAGES:
-        after = 0
-        while rows := people.page(run=run, stage=stage, after=after, limit=1_000):
-            after = rows[-1].member_id
-            for one in rows:
-                words = report_blocks.outcome(one.stage, one.reason)
-                yield writer.writerow(
-                    [one.customer_id, _plain(one.name), stage, words, one.at or "", one.spent or ""]
-                )
-
-
-def _plain(text: str) -> str:
-    """A cell that a spreadsheet does not take for a formula."""
-    return f"'{text}" if text[:1] in "=+-@\t\r" else text
-
-
-def _run(request: ScopedRequest, pk: int) -> Run:
-    own = Run.objects.within(request.scope).select_related("campaign", "workspace", "job")
-    found: Run = get_object_or_404(own, pk=pk)
-    return found
-
-
-def _state(run: Run) -> str:
-    run.refresh_from_db()
-    return str(run.get_state_display())
