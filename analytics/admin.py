@@ -10,6 +10,7 @@ from analytics.models import (
     GapCount,
     LifecycleMonth,
     Snapshot,
+    TransitionCount,
 )
 from core.admin import read_only
 
@@ -20,4 +21,8 @@ read_only(
 read_only(LifecycleMonth, show="id workspace month base new active sleeping", find="month__exact")
 read_only(CohortCell, show="id workspace cohort offset customers revenue", find="cohort__exact")
 read_only(GapCount, show="id workspace days gaps", find="days__exact")
+read_only(
+    TransitionCount, show="id workspace threshold_days month earlier ordinal woke days orders",
+    find="month__exact",
+)  # fmt: skip
 read_only(DirtyCustomer, show="id workspace customer", find="customer__id__exact")

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core.blocks import Definition
 
+ANALYTICS = _("Analytics")
+
 
 @dataclass(frozen=True)
 class Metric:
@@ -17,7 +19,7 @@ class Metric:
     says: Any
     formula: str
     source: str
-    owner: Any = _("Analytics")
+    owner: Any = ANALYTICS
 
 
 METRICS = {

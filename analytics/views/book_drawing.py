@@ -161,7 +161,9 @@ def _section(
     for label, (sign, flow) in flows.items():
         values = [sign * getattr(page.month, flow) for page in pages]
         rows.append(BookRow(label, values, sum=sum(values)))
-    rows.append(BookRow(_("Closing"), closing, "closing", sum=(closing[-1] if closing else 0) - first))
+    rows.append(
+        BookRow(_("Closing"), closing, "closing", sum=(closing[-1] if closing else 0) - first)
+    )
     return BookSection(name, tone, rows)
 
 

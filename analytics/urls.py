@@ -1,0 +1,22 @@
+"""Addresses of pages of figures."""
+
+from django.urls import path
+
+from analytics.views.cohorts import Cohorts, CohortsFile
+from analytics.views.home import Home, HomeStory
+from analytics.views.lifecycle import Lifecycle, LifecycleFile, Recompute, Threshold
+from analytics.views.rfm import Rfm, RfmFile
+
+app_name = "analytics"
+urlpatterns = [
+    path("", Home.as_view(), name="home"),
+    path("story/", HomeStory.as_view(), name="home_story"),
+    path("lifecycle/", Lifecycle.as_view(), name="lifecycle"),
+    path("lifecycle/export/", LifecycleFile.as_view(), name="lifecycle_export"),
+    path("lifecycle/threshold/", Threshold.as_view(), name="threshold"),
+    path("lifecycle/recompute/", Recompute.as_view(), name="recompute"),
+    path("rfm/", Rfm.as_view(), name="rfm"),
+    path("rfm/export/", RfmFile.as_view(), name="rfm_export"),
+    path("cohorts/", Cohorts.as_view(), name="cohorts"),
+    path("cohorts/export/", CohortsFile.as_view(), name="cohorts_export"),
+]

@@ -1,0 +1,74 @@
+"""The first page: thirty days in six figures, the base, what wants attention, what to do next."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from analytics.selectors import days, lifecycle, snapshots, today
+from analytics.views import book_drawing, home_blocks, home_figures
+from core import calendars, clock
+from core.web import Page, ScopedRequest
+
+
+class Home(Page):
+    permission = "home.view"
+    template_name = "analytics/home.html"
+
+    def get(self, request: ScopedRequest) -> HttpResponse:
+        at, workspace = clock.now(), request.workspace
+        local = clock.local_day(at, workspace.timezone)
+        last = days.last_day_of_figures(workspace, at)
+        period = home_figures.period_of(last)
+        book = lifecycle.pages(request.scope)[-12:]
+        language = book_drawing.language()
+        return self.show(
+            today=f"{calendars.weekday(local, language)}, {calendars.day(local, language)}",
+            period=calendars.day_range(period.first, period.last, language, today=local),
+            stats=home_figures.stats(workspace, period, book),
+            chart=book_drawing.stocks_chart(book),
+            month=calendars.month(book[-1].first_day, language) if book else "",
+            movement=home_blocks.movement(book),
+            base=book[-1].month.base if book else 0,
+            campaigns=home_blocks.campaigns(request.scope),
+            **_lists(request),
+            **_story(request),
+        )
+
+
+class HomeStory(Page):
+    """The demo's story while it loads; when it is over the whole page is asked for again."""
+
+    permission = "home.view"
+
+    def get(self, request: ScopedRequest) -> HttpResponse:
+        context = _story(request) | {"workspace": request.workspace}
+        response = render(request, "analytics/_story.html", context)
+        if context["story_is_over"]:
+            response["HX-Refresh"] = "true"
+        return response
+
+
+def _lists(request: ScopedRequest) -> dict[str, Any]:
+    workspace = request.workspace
+    steps = home_blocks.first_steps(today.steps(request.scope), workspace)
+    done = sum(step.state == "ok" for step in steps)
+    return {
+        "attention": home_blocks.attention(today.attention(request.scope, clock.now()), workspace),
+        "steps": steps,
+        "steps_done": done,
+        "steps_note": _("%(done)s of %(all)s") % {"done": done, "all": len(steps)},
+    }
+
+
+def _story(request: ScopedRequest) -> dict[str, Any]:
+    found = today.story(request.scope)
+    if found is None:
+        return {"story": [], "story_job": None, "story_is_over": True}
+    snapshot = snapshots.latest(request.scope)
+    return {
+        "story": home_blocks.story(found, snapshot, request.workspace),
+        "story_job": found.job,
+        "story_is_over": found.job.is_over,
+    }

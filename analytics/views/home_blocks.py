@@ -1,0 +1,184 @@
+"""The lists of the first page: attention, first steps, campaigns, and the demo's story."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from analytics.models import Snapshot
+from analytics.selectors.lifecycle import Page
+from analytics.selectors.today import Attention, Steps, Story
+from analytics.views.book_drawing import language
+from campaigns.selectors import runs
+from core import formats
+from core.blocks import BarRow
+from core.models import Workspace
+from core.scoping import Scope
+
+SHOWN = 5
+CHAPTERS = ("orders", "people", "points", "numbers", "cascade")
+STARTS = {"orders": 0, "people": 600, "points": 620, "numbers": 850, "cascade": 950}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a list: what, why, its state, and the link that goes on."""
+
+    fact: str
+    detail: str = ""
+    state: str = "ok"
+    href: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class CampaignRow:
+    """A campaign with the state and progress of its latest run."""
+
+    name: str
+    href: str
+    state: str
+    label: str
+    accepted: int
+    rows: int
+
+
+def address(workspace: Workspace, name: str, **words: Any) -> str:
+    """A page's address, "" while it does not exist."""
+    try:
+        return reverse(name, kwargs={"workspace": workspace.slug, **words})
+    except NoReverseMatch:
+        return ""
+
+
+def movement(book: list[Page]) -> list[BarRow]:
+    """How the number of active customers moved in the newest month."""
+    if not book:
+        return []
+    month = book[-1].month
+    flows = (
+        (_("From new"), month.new_to_active, "c3"),
+        (_("Came back"), month.sleeping_to_active, "c1"),
+        (_("Fell asleep"), -month.active_to_sleeping, "c5"),
+    )
+    widest = max(1, *(abs(count) for _name, count, _tone in flows))
+    return [
+        BarRow(_("At the start"), month.opening_active, 1, tone=""),
+        *(BarRow(name, count, widest, tone=tone) for name, count, tone in flows),
+        BarRow(_("At the end"), month.active, 1, tone=""),
+    ]
+
+
+def attention(found: Attention, workspace: Workspace) -> list[Line]:
+    """Only what needs somebody."""
+    lines = [
+        (found.parked_facts, "broken", "core:events", _("Look"),
+         ngettext("%(n)s fact is parked", "%(n)s facts are parked", found.parked_facts),
+         _("A subscriber kept failing; nothing is lost.")),
+        (found.failed_jobs, "broken", "core:jobs", _("Look"),
+         ngettext("%(n)s job has failed", "%(n)s jobs have failed", found.failed_jobs),
+         _("In the last seven days.")),
+        (found.unknown_deliveries, "attention", "campaigns:campaigns", _("Look"),
+         ngettext("%(n)s message has an unknown fate", "%(n)s messages have an unknown fate",
+                  found.unknown_deliveries),
+         _("The provider did not answer; we do not send twice.")),
+        (found.refused_rows, "attention", "crm:imports", _("Look through"),
+         ngettext("%(n)s row of a file was refused", "%(n)s rows of files were refused",
+                  found.refused_rows),
+         _("Each with its column and reason.")),
+    ]  # fmt: skip
+    return [
+        Line(fact % {"n": formats.count(count, language())}, detail, state,
+             address(workspace, name), link)
+        for count, state, name, link, fact, detail in lines
+        if count
+    ]  # fmt: skip
+
+
+def first_steps(found: Steps, workspace: Workspace) -> list[Line]:
+    def step(name: str, page: str, note: str, *, done: bool) -> Line:
+        return Line(name, note, "ok" if done else "todo", address(workspace, page), _("Open"))
+
+    count = formats.count
+    return [
+        step(_("Load customers and orders"), "crm:imports", count(found.customers, language()),
+             done=found.customers > 0),
+        step(_("Open the loyalty programme"), "loyalty:program", "", done=found.has_programme),
+        step(_("Connect channels"), "campaigns:channels", count(found.channels, language()),
+             done=found.channels > 0),
+        step(_("Send the first campaign"), "campaigns:campaigns", count(found.runs, language()),
+             done=found.runs > 0),
+        step(_("Set a control group apart"), "campaigns:campaigns", "",
+             done=found.has_control_group),
+        step(_("Invite colleagues"), "", count(found.people, language()), done=found.people > 1),
+    ]  # fmt: skip
+
+
+def campaigns(scope: Scope) -> list[CampaignRow]:
+    """The newest campaigns with how far their latest runs are."""
+    found = list(runs.campaigns(scope=scope).order_by("-pk")[:SHOWN])
+    ids = [each.latest_run for each in found if each.latest_run]
+    latest, progress = runs.by_id(scope=scope, run_ids=ids), runs.progress(run_ids=ids)
+    rows = []
+    for each in found:
+        run = latest.get(each.latest_run)
+        done = progress.get(each.latest_run, runs.Progress())
+        rows.append(
+            CampaignRow(
+                each.name, address(scope.workspace, "campaigns:campaign", campaign=each.pk),
+                run.state if run else "draft", str(run.get_state_display()) if run else _("Draft"),
+                done.accepted, done.rows,
+            )
+        )  # fmt: skip
+    return rows
+
+
+def story(found: Story, snapshot: Snapshot | None, workspace: Workspace) -> list[Line]:
+    """The five parts, each with what it left and where to see it."""
+    loaded = found.loaded
+    customers = snapshot.figures.get("customers", 0) if snapshot else 0
+    count = formats.count
+    lines = {
+        "orders": (
+            _("Orders imported"),
+            _("%(n)s lines, every one accounted for") % {
+                "n": count(loaded.rows if loaded else 0, language())},
+            address(workspace, "crm:import", of_import=loaded.pk) if loaded else "",
+        ),
+        "points": (_("Points accrued"), _("5 %% of every order, with refunds taken back") % {},
+                   address(workspace, "loyalty:program")),
+        "numbers": (
+            _("Segments and life cycle computed"),
+            _("%(n)s customers in ten segments") % {"n": count(customers, language())},
+            address(workspace, "analytics:lifecycle"),
+        ),
+        "cascade": (_("A cascade sent: points expire soon"),
+                    _("E-mail, then SMS; a control group of 10 %% is left alone") % {},
+                    address(workspace, "campaigns:campaigns")),
+        "report": (_("Its report"), _("Cost, reads, attributed and incremental revenue"),
+                   _report(found, workspace)),
+    }  # fmt: skip
+    return [
+        Line(fact, detail, _state(found, part), href if _state(found, part) == "ok" else "",
+             _("Open"))
+        for part, (fact, detail, href) in lines.items()
+    ]  # fmt: skip
+
+
+def _report(found: Story, workspace: Workspace) -> str:
+    return address(workspace, "campaigns:run", run=found.run.pk) if found.run else ""
+
+
+def _state(found: Story, part: str) -> str:
+    """Ok when the part is done, loader while it runs, todo before."""
+    if part == "report":
+        return "ok" if found.run else "todo"
+    if found.job.state == "succeeded":
+        return "ok"
+    at = CHAPTERS.index(part)
+    end = STARTS[CHAPTERS[at + 1]] if at + 1 < len(CHAPTERS) else found.job.total or 1000
+    if found.job.done >= end:
+        return "ok"
+    return "loader" if found.job.done >= STARTS[part] and found.job.started_at else "todo"
