@@ -83,7 +83,7 @@ def test_only_known_themes_reach_the_page(client: Client, cookie: str, kept: boo
 def test_a_note_may_carry_an_undo_to_the_next_page(client: Client) -> None:
     person = build.member(build.workspace())
     client.force_login(person)
-    request = client.get("/login/", follow=True).wsgi_request
+    request = client.get("/").wsgi_request
     toasts.on_next_page(request, "Saved", undo="/leaf/undo/7/")
 
     tags = [message.extra_tags for message in request._messages]  # type: ignore[attr-defined]
