@@ -1,6 +1,7 @@
 """Schemathesis against the served schema: a few hundred seeded requests, no 5xx, no lie."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import schemathesis
@@ -62,7 +63,7 @@ def token(db: None, one_connection: None) -> str:
     database=None,
     suppress_health_check=list(HealthCheck),
 )
-def test_the_api_keeps_to_its_schema(case: schemathesis.Case, token: str) -> None:
+def test_the_api_keeps_to_its_schema(case: "schemathesis.Case[Any]", token: str) -> None:
     response = case.call(headers={"Authorization": f"Bearer {token}"})
 
     case.validate_response(response, checks=CHECKS)
