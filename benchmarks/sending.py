@@ -4,6 +4,7 @@ Needs a migrated database in the settings and starts the strict SMTP sink. Its w
 deliveries and their receipts are not deleted.
 """
 
+import statistics
 import tempfile
 import time
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from pathlib import Path
 from django.db import connection, transaction
 
 from benchmarks.table import Row
+from campaigns import audiences
 from campaigns.channels import mime
 from campaigns.channels.base import Accepted, Outgoing
 from campaigns.channels.smtp_session import Envelope, SmtpConfig, SmtpSession
@@ -30,6 +32,7 @@ FULL_MESSAGES = 100_000
 LEAST_MESSAGES = 2_000
 BATCH = 500
 ROUNDS = 3
+AUDIENCE = "bench_everybody"
 _PEOPLE = """
 WITH people AS (
     INSERT INTO crm_customer (workspace_id, first_name, last_name, gender, city, country,
@@ -64,6 +67,17 @@ JOIN campaigns_audiencemember AS twin
     ON twin.run_id = %(to)s AND twin.customer_id = delivery.customer_id
 WHERE delivery.run_id = %(run)s
 """
+
+
+def _everybody(workspace_id: int, _params: object, _at: object) -> audiences.AudienceSql:
+    return audiences.AudienceSql(
+        """SELECT id AS customer_id, '{"points": 120, "expires_on": "2024-03-31"}'::jsonb AS variables
+        FROM crm_customer WHERE workspace_id = %(bench_workspace)s""",
+        {"bench_workspace": workspace_id},
+    )
+
+
+audiences.register(AUDIENCE, _everybody, "Bench", variables=frozenset({"points", "expires_on"}))
 
 
 def rows(scale: float) -> list[Row]:
@@ -127,7 +141,7 @@ def _frozen(channel: Channel) -> tuple[Run, float]:
         html=texts.html, text=texts.text,
     )  # fmt: skip
     campaign = Campaign.unscoped.create(
-        workspace=shop, name="Bench", audience={"kind": "everyone_reachable"},
+        workspace=shop, name="Bench", audience={"kind": AUDIENCE},
         control_percent=Decimal(0),
     )  # fmt: skip
     CampaignStep.unscoped.create(
@@ -135,7 +149,8 @@ def _frozen(channel: Channel) -> tuple[Run, float]:
         wait=clock.now() - clock.now(),
     )  # fmt: skip
     run = launching.launch(scope=Scope(workspace=shop), campaign=campaign, at=clock.now())
-    assert run.job is not None
+    if run.job is None:
+        raise AssertionError("a launch asks for a job")
     started = time.perf_counter()
     freezing.freeze(run.job, Progress(run.job))
     return run, time.perf_counter() - started
@@ -176,7 +191,7 @@ def _engine(run: Run, number: int, sinks: RunningSinks) -> float:
 
 
 def _ceiling(sinks: RunningSinks, number: int) -> float:
-    """Ready octets of the same letter over one pipelined connection, best of the rounds."""
+    """Ready octets of the same letter over one pipelined connection, the median of the rounds."""
     letter = _letter()
     session = SmtpSession(SmtpConfig(host="127.0.0.1", port=sinks.smtp_port))
     rates = []
@@ -188,7 +203,7 @@ def _ceiling(sinks: RunningSinks, number: int) -> float:
         if taken != len(envelopes):
             raise AssertionError("the sink refused the ceiling's letters")
     session.close()
-    return max(rates)
+    return statistics.median(rates)
 
 
 def _letter() -> Callable[[str], Envelope]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 from django.conf import settings
+from django.db import transaction
 
 from campaigns import audiences, variables
 from campaigns.channels.base import Outgoing
@@ -110,8 +111,11 @@ def as_dict(stored: Any) -> dict[str, Any]:
     return dict(orjson.loads(stored) if isinstance(stored, str) else stored)
 
 
-def compose(*, batch: Batch, content: Content, rows: Sequence[Claimed]) -> dict[int, Outgoing]:
-    """The messages of a group; who cannot be rendered fails alone (S16)."""
+def compose(*, content: Content, rows: Sequence[Claimed]) -> tuple[dict[int, Outgoing], list[int]]:
+    """The messages of a group, and who cannot be rendered: they fail alone (S16).
+
+    Touches no database, so it may run beside it.
+    """
     messages: dict[int, Outgoing] = {}
     broken: list[int] = []
     for row in rows:
@@ -120,11 +124,10 @@ def compose(*, batch: Batch, content: Content, rows: Sequence[Claimed]) -> dict[
         except Exception:
             logger.exception("delivery %s cannot be rendered", row.id)
             broken.append(row.id)
-    if broken:
-        fail(batch=batch, delivery_ids=broken)
-    return messages
+    return messages, broken
 
 
+@transaction.atomic
 def fail(*, batch: Batch, delivery_ids: Sequence[int]) -> None:
     """Write down that these cannot be rendered; they go on to the next step."""
     mine = Delivery.unscoped.filter(pk__in=delivery_ids, state="claimed", lease_token=batch.token)

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db import connection, transaction
 from django.db.models import F
@@ -65,7 +65,7 @@ def write(
     capabilities: Capabilities,
 ) -> int:
     """Record the results of one call; returns how many the provider took."""
-    at = database_time()
+    at = _time_if_needed(results)
     answers = [answer_of(intents[key], result, capabilities, at) for key, result in results.items()]
     bounced = [key for key, it in results.items() if isinstance(it, Refused) and it.is_hard_bounce]
     with transaction.atomic():
@@ -79,6 +79,13 @@ def write(
             settled = [key for key, state in written if state in cascade.SETTLED]
             cascade.advance(delivery_ids=settled)
     return sum(state == "accepted" for _, state in written)
+
+
+def _time_if_needed(results: Mapping[int, Result]) -> datetime:
+    """The database's time where something is to be tried again; else any will do."""
+    if all(isinstance(result, Accepted | Refused) for result in results.values()):
+        return datetime.min.replace(tzinfo=UTC)
+    return database_time()
 
 
 def answer_of(intent: Intent, result: Result, capabilities: Capabilities, at: datetime) -> Answer:

@@ -39,25 +39,44 @@ def send_batch(*, limit: int = claiming.BATCH) -> int:
         return 0
     adapter = adapters.adapter_of(batch.step.channel)
     content = composing.prepare(batch.step)
-    with ThreadPoolExecutor(1, thread_name_prefix="wire") as wire:
-        _see_through(batch, content, adapter, wire)
+    with (
+        ThreadPoolExecutor(1, thread_name_prefix="pen") as pen,
+        ThreadPoolExecutor(1, thread_name_prefix="wire") as wire,
+    ):
+        _see_through(batch, adapter, _written(batch, content, pen), wire)
     return len(batch.rows)
 
 
+def _written(
+    batch: Batch, content: composing.Content, pen: Executor
+) -> Iterator[tuple[Sequence[Claimed], dict[int, Outgoing]]]:
+    """Groups with their messages; the next group is written while the last one is seen through."""
+    groups = list(_groups(batch.rows))
+    ahead = pen.submit(composing.compose, content=content, rows=groups[0])
+    for place, group in enumerate(groups):
+        messages, broken = ahead.result()
+        if place + 1 < len(groups):
+            ahead = pen.submit(composing.compose, content=content, rows=groups[place + 1])
+        if broken:
+            composing.fail(batch=batch, delivery_ids=broken)
+        yield [row for row in group if row.id in messages], messages
+
+
 def _see_through(
-    batch: Batch, content: composing.Content, adapter: ChannelAdapter, wire: Executor
+    batch: Batch,
+    adapter: ChannelAdapter,
+    written: Iterator[tuple[Sequence[Claimed], dict[int, Outgoing]]],
+    wire: Executor,
 ) -> None:
     """While one group is on the wire the next one passes the gate; so two are in flight."""
     flying: Flight | None = None
-    for group in _groups(batch.rows):
-        messages = composing.compose(batch=batch, content=content, rows=group)
-        ready = [row for row in group if row.id in messages]
-        intents = gate.pass_through(batch=batch, rows=ready) if ready else {}
-        if flying is not None and not _land(batch, adapter, flying):
-            flying = _take_off(adapter, wire, intents, messages)
+    for rows, messages in written:
+        intents = gate.pass_through(batch=batch, rows=rows) if rows else {}
+        is_there = flying is None or _land(batch, adapter, flying)
+        flying = _take_off(adapter, wire, intents, messages)
+        if not is_there:
             claiming.release(batch=batch)
             break
-        flying = _take_off(adapter, wire, intents, messages)
     if flying is not None:
         _land(batch, adapter, flying)
 
