@@ -66,3 +66,12 @@ def checked(scope: Scope, path: Path, kind: str | None = None, **given: Any) -> 
     """The file, taken in and checked."""
     of_import = importing.register_file(scope=scope, file=path, kind=kind, copy=False, **given)
     return importing.check(of_import=of_import, at=build.NOON)
+
+
+def waiting_import(within: Workspace) -> Import:
+    """A file that was taken in and waits for its columns to be named."""
+    found: Import = Import.unscoped.create(
+        workspace=within, kind="orders", file_name=f"{within.name}.csv", path="/nowhere",
+        sha256="0" * 64, size=1, columns=[{"name": "customer", "examples": []}],
+    )  # fmt: skip
+    return found

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from core.models import Workspace
 from loyalty.models import Program
-from tests import build, build_loyalty
+from tests import build, build_crm, build_loyalty
 
 Builder = Callable[[Workspace], object]
 
@@ -35,6 +35,14 @@ def order(within: Workspace) -> object:
     return build_loyalty.order(None, 100, workspace=within).pk
 
 
+def of_import(within: Workspace) -> object:
+    return build_crm.waiting_import(within).pk
+
+
+def tab(_within: Workspace) -> object:
+    return "orders"
+
+
 LONG_AGO = "2024-03-01T12:00:00Z"
 # A good body for each operation that takes one, so that it is the object that is refused.
 BODIES: dict[str, dict[str, object]] = {
@@ -54,6 +62,8 @@ OBJECTS: dict[str, Builder] = {
     "api_key": api_key,
     "event": event,
     "customer": customer,
+    "of_import": of_import,
+    "crm:customer_tab.tab": tab,
     "order": order,
 }
 
