@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import clock, toasts
 from core.blocks import Crumb, Reach, Tab
+from core.errors import InvalidInput
 from core.web import Page, ScopedRequest
 from crm import cards, own_cards
 from crm.models import Customer
@@ -82,7 +83,7 @@ class ChangeConsent(Page):
         person = get_object_or_404(Customer.objects.within(request.scope), pk=customer)
         channel, is_given = request.POST.get("channel", ""), request.POST.get("state") == "granted"
         if channel not in reads.CHANNELS:
-            raise Http404(channel)
+            raise InvalidInput
         statement: dict[str, Any] = {
             "scope": request.scope, "customer": person, "channel": channel,
             "stated_at": clock.now(), "source": "team",
