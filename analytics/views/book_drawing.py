@@ -63,7 +63,7 @@ def kpi_cards(pages: Sequence[Page], as_of: str) -> list[KpiCard]:
     return [
         _line_card("new_to_active", pages, ripe, as_of, lambda k: k.new_to_active, "@percent"),
         _line_card(
-            "orders_per_active", pages, closed, as_of, lambda k: k.orders_per_active, "@count"
+            "orders_per_active", pages, closed, as_of, lambda k: k.orders_per_active, "@compact"
         ),
         _woken_card(pages, closed, as_of),
         _line_card("churn_of_active", pages, closed, as_of, lambda k: k.churn_of_active, "@percent"),
@@ -143,7 +143,9 @@ def book_of(pages: Sequence[Page], before: Page | None) -> Book:
         ],
         totals=[
             BookRow(_("Whole base"), [page.month.base for page in pages], "total"),
-            BookRow(_("of them came back"), [page.month.reactivated for page in pages]),
+            BookRow(
+                _("of the active, came back"), [page.month.reactivated for page in pages], "opening"
+            ),
             _proof(pages, before),
         ],
         open_columns=[at for at, page in enumerate(pages) if page.is_open],

@@ -92,7 +92,7 @@ def _shown(
 
 def _spans(request: HttpRequest, months: int) -> list[Tab]:
     current = _span(request)
-    offered = [span for span in SPANS if span <= months or span == SPANS[0]]
+    offered = [span for at, span in enumerate(SPANS) if at == 0 or months > SPANS[at - 1]]
     return [
         Tab(_("%(n)s months") % {"n": span}, f"?months={span}", current=span == current)
         for span in offered
