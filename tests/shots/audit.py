@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import ConsoleMessage, Page, Request, Response, expect
+from playwright.sync_api import ConsoleMessage, Error, Page, Request, Response, expect
 
 AXE = (Path(__file__).parents[1] / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 GRAVE = {"serious", "critical"}
@@ -43,7 +43,11 @@ class Watch:
 
     def open(self, address: str) -> None:
         """Open a page and wait until its charts are drawn."""
-        self.page.goto(address, wait_until="load")
+        try:
+            self.page.goto(address, wait_until="load")
+        except Error as refusal:
+            self.findings.append(f"did not open: {refusal.message.splitlines()[0]}")
+            return
         expect(self.page.locator("[data-chart][aria-busy=true]")).to_have_count(0)
         self.page.wait_for_timeout(200)
 
