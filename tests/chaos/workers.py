@@ -64,6 +64,11 @@ class Crew:
         self._processes = [start(turn) for _ in range(size)]
         self.kills = 0
 
+    @property
+    def pids(self) -> list[int]:
+        """The processes, to be stopped and woken."""
+        return [process.pid for process in self._processes if process.pid]
+
     def kill_one(self) -> None:
         """SIGKILL one of ours and start another in its place."""
         place = self._random.randrange(len(self._processes))

@@ -1,0 +1,215 @@
+"""Races at the gate: caps, withdrawn consents and zombies, each with the lock and without."""
+
+import os
+import random
+import signal
+import time
+from collections.abc import Callable
+from threading import Barrier, Thread
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+
+from campaigns.models import Delivery, Run
+from campaigns.services import claiming, gate
+from campaigns.services.claiming import Batch
+from core import invariants
+from core.models import Workspace
+from core.scoping import Scope
+from crm.models import Customer
+from crm.services import consents
+from demo.sinks.running import RunningSinks
+from tests import build
+from tests import build_campaigns as campaigns
+from tests.chaos import workers
+
+pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]
+THREADS = 12
+CAP = 3
+Gate = Callable[[Batch], None]
+
+
+def batches(shop: Workspace, number: int) -> list[Batch]:
+    """So many campaigns for the same people, each claimed by a worker of its own."""
+    runs = []
+    for _ in range(number):
+        made = campaigns.campaign(shop, cap_messages=CAP)
+        campaigns.step(made)
+        runs.append(campaigns.launched(made))
+    found = [claiming.claim() for _ in runs]
+    return [batch for batch in found if batch is not None]
+
+
+def together(work: list[Callable[[], None]]) -> None:
+    """Do all of it at once, each in a thread with a connection of its own."""
+    threads = [Thread(target=_alone, args=(one,)) for one in work]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+
+
+def _alone(work: Callable[[], None]) -> None:
+    try:
+        work()
+    finally:
+        connection.close()
+
+
+def intents_each(shop: Workspace) -> list[int]:
+    """How many messages each person was to get."""
+    return [
+        Delivery.unscoped.filter(customer=one, intent_at__isnull=False).count()
+        for one in Customer.objects.within(shop)
+    ]
+
+
+def test_twelve_campaigns_at_once_keep_the_cap_of_each_person() -> None:
+    shop = build.workspace()
+    campaigns.people(shop, 8)
+    claimed = batches(shop, THREADS)
+    start = Barrier(THREADS)
+
+    def pass_gate(batch: Batch) -> None:
+        start.wait(20)
+        gate.pass_through(batch=batch, rows=batch.rows)
+
+    together([lambda batch=batch: pass_gate(batch) for batch in claimed])  # type: ignore[misc]
+
+    assert intents_each(shop) == [CAP] * 8
+
+
+def test_without_the_customers_lock_the_cap_is_broken() -> None:
+    """The negative control: everybody decides before anybody commits."""
+    shop = build.workspace()
+    campaigns.people(shop, 8)
+    claimed = batches(shop, THREADS)
+    decided = Barrier(THREADS)
+
+    def pass_gate(batch: Batch) -> None:
+        with transaction.atomic():
+            gate.decide(batch=batch, rows=batch.rows)
+            decided.wait(20)
+
+    together([lambda batch=batch: pass_gate(batch) for batch in claimed])  # type: ignore[misc]
+
+    assert max(intents_each(shop)) > CAP
+
+
+def withdraw_during_the_gate(pass_gate: Gate) -> int:
+    """Withdraw while the gate waits for the delivery's row; how many were written to after it."""
+    shop = build.workspace()
+    who = campaigns.person(shop)
+    made = campaigns.campaign(shop)
+    campaigns.step(made)
+    run = campaigns.launched(made)
+    batch = claiming.claim()
+    assert batch is not None
+    gating = Thread(target=_alone, args=(lambda: pass_gate(batch),))
+    leaving = Thread(target=_alone, args=(lambda: _withdraw(shop, who),))
+    with transaction.atomic():
+        # A changed row makes the waiting gate look at the clock again.
+        Delivery.unscoped.filter(run=run).update(priority=4)
+        gating.start()
+        time.sleep(0.5)
+        leaving.start()
+        time.sleep(0.5)
+    gating.join(20)
+    leaving.join(20)
+    return invariants.broken().get("sends.S6", 0)
+
+
+def _withdraw(shop: Workspace, who: Customer) -> None:
+    consents.withdraw(
+        scope=Scope(workspace=shop),
+        customer=who,
+        channel="email",
+        stated_at=build.NOON,
+        source="test",
+    )
+
+
+def test_nobody_is_written_to_after_their_withdrawal_is_committed() -> None:
+    def pass_gate(batch: Batch) -> None:
+        gate.pass_through(batch=batch, rows=batch.rows)
+
+    assert withdraw_during_the_gate(pass_gate) == 0
+
+
+def test_without_the_customers_lock_somebody_is_written_to_after_withdrawing() -> None:
+    """The negative control: the gate has read the consent, and acts on it too late."""
+
+    def pass_gate(batch: Batch) -> None:
+        with transaction.atomic():
+            gate.decide(batch=batch, rows=batch.rows)
+
+    assert withdraw_during_the_gate(pass_gate) == 1
+
+
+def test_withdrawals_during_a_send_are_all_kept(sinks: RunningSinks, short_leases: None) -> None:
+    shop = build.workspace()
+    run = launched(shop, sinks, 400)
+    crew = workers.Crew(workers.as_built, 2, seed=3)
+    leavers = list(Customer.objects.within(shop).order_by("-pk")[:60])
+
+    for who in leavers:
+        consents.withdraw(
+            scope=Scope(workspace=shop), customer=who, channel="sms", stated_at=build.NOON,
+            source="test",
+        )  # fmt: skip
+    finish(run, crew)
+
+    refused = Delivery.unscoped.filter(run=run, reason="consent_withdrawn").count()
+    assert invariants.broken() == {}
+    assert refused > 0
+
+
+def launched(shop: Workspace, sinks: RunningSinks, people: int) -> Run:
+    config: dict[str, Any] = {
+        "url": sinks.sms_url,
+        "concurrency": 4,
+        "webhook_secrets": [sinks.webhook_secret],
+        "dedup_ttl_seconds": 3600,
+    }
+    campaigns.crowd(shop, people)
+    made = campaigns.campaign(shop)
+    channel = campaigns.channel(shop, "sms", adapter="http_sms", config=config)
+    campaigns.step(made, "sms", through=channel)
+    return campaigns.launched(made)
+
+
+def finish(run: Run, crew: workers.Crew) -> None:
+    deadline = time.monotonic() + 40
+    while run.state != "finished" and time.monotonic() < deadline:
+        time.sleep(0.1)
+        run.refresh_from_db()
+    crew.stop()
+
+
+def test_a_zombie_that_wakes_up_writes_nothing_and_doubles_nobody(
+    sinks: RunningSinks, short_leases: None, settings: Any
+) -> None:
+    settings.SEND_CLAIM_SECONDS = settings.SEND_LEASE_SECONDS = 1.0
+    sinks.configure(sms={"latency": [0.05, 0.15]})
+    shop = build.workspace()
+    run = launched(shop, sinks, 240)
+    crew = workers.Crew(workers.as_built, 3, seed=5)
+    chosen = random.Random(5)
+    time.sleep(0.5)
+
+    for _ in range(3):
+        pids = chosen.sample(crew.pids, 2)
+        for pid in pids:
+            os.kill(pid, signal.SIGSTOP)
+        time.sleep(1.5)
+        for pid in pids:
+            os.kill(pid, signal.SIGCONT)
+        time.sleep(0.3)
+    finish(run, crew)
+
+    refs = [line["ref"] for line in sinks.accepted("sms")]
+    assert run.state == "finished"
+    assert run.lease_conflicts > 0
+    assert len(refs) == len(set(refs)) == 240
+    assert invariants.broken() == {}
