@@ -11,7 +11,8 @@ from django.test import Client, RequestFactory
 from django.utils import translation
 
 from core import gallery_blocks, gallery_figures
-from core.blocks import Part, Stage, WaterfallRow
+from core.blocks import Part, Stage, Stat, WaterfallRow
+from core.formats import Figure
 from core.models import Job
 from tests import build
 
@@ -180,6 +181,15 @@ def test_a_wrong_field_says_so_beside_itself() -> None:
 
     assert 'aria-invalid="true"' in drawn
     assert 'id="id_share_error"' in drawn
+
+
+@pytest.mark.parametrize(("columns", "css"), [("6", "stats-3"), ("", "stats-3"), ("2", "stats-2")])
+def test_a_strip_leaves_no_empty_columns(columns: str, css: str) -> None:
+    stats = [Stat("A", Figure("1")), Stat("B", Figure("2")), Stat("C", Figure("3"))]
+
+    drawn = draw(f'<c-stat-strip :stats="stats" columns="{columns}" />', stats=stats)
+
+    assert f'class="stats {css}"' in drawn
 
 
 def test_a_group_of_boxes_is_named_as_a_group() -> None:
