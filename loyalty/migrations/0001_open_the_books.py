@@ -222,6 +222,7 @@ class Migration(migrations.Migration):
                 (
                     "program",
                     models.ForeignKey(
+                        db_constraint=False,
                         db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         to="loyalty.program",
@@ -240,6 +241,7 @@ class Migration(migrations.Migration):
                 (
                     "workspace",
                     models.ForeignKey(
+                        db_constraint=False,
                         db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="+",
@@ -280,6 +282,7 @@ class Migration(migrations.Migration):
                 (
                     "workspace",
                     models.ForeignKey(
+                        db_constraint=False,
                         db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="+",
@@ -328,6 +331,7 @@ class Migration(migrations.Migration):
                 (
                     "workspace",
                     models.ForeignKey(
+                        db_constraint=False,
                         db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="+",
@@ -474,10 +478,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="transaction",
-            index=models.Index(fields=["workspace", "-id"], name="loyalty_txn_recent"),
-        ),
-        migrations.AddIndex(
-            model_name="transaction",
             index=models.Index(
                 condition=models.Q(("reverses__isnull", False)),
                 fields=["reverses"],
@@ -544,7 +544,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="entry",
             index=models.Index(
-                fields=["lot"], include=("amount", "occurred_at"), name="loyalty_entry_lot"
+                condition=models.Q(("lot__isnull", False)),
+                fields=["lot"],
+                include=("amount", "occurred_at"),
+                name="loyalty_entry_lot",
             ),
         ),
         migrations.AddIndex(

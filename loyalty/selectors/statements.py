@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q, QuerySet, Sum
 
 from crm.models import Customer
-from loyalty.models import Program, Transaction
+from loyalty.models import Entry, Program, Transaction
 
 # The place after which the next page begins: (moment, transaction id).
 Cursor = tuple[datetime, int]
@@ -50,12 +50,26 @@ def statement(
     return _page(rows, size)
 
 
-def recent(*, program: Program, after_id: int | None = None, size: int = 50) -> Page:
-    """The programme's operations as they were booked, newest first."""
-    rows = _rows(program).order_by("-id")
-    if after_id:
-        rows = rows.filter(id__lt=after_id)
-    return _page(rows, size)
+def recent(*, program: Program, after: Cursor | None = None, size: int = 50) -> Page:
+    """The programme's operations by business time, newest first.
+
+    Each has one entry on an account of the programme's own, so four short index scans find them.
+    """
+    sides: QuerySet[Entry, Any] = Entry.objects.within(program.workspace_id)
+    newest: list[tuple[datetime, int]] = []
+    for account in program.account_set.filter(customer=None):
+        side = sides.filter(account=account)
+        if after:
+            moment, pk = after
+            side = side.filter(
+                Q(occurred_at__lt=moment) | Q(occurred_at=moment, transaction_id__lt=pk),
+                occurred_at__lte=moment,
+            )
+        newest += side.order_by("-occurred_at", "-transaction_id").values_list(
+            "occurred_at", "transaction_id"
+        )[: size + 1]
+    found = [pk for _, pk in sorted(newest, reverse=True)[: size + 1]]
+    return _page(_rows(program).filter(pk__in=found).order_by("-occurred_at", "-id"), size)
 
 
 def count(*, program: Program, customer: Customer) -> int:

@@ -11,14 +11,16 @@ from loyalty.rules import calendar
 from loyalty.services.order_sets import EVERY_ORDER, OrderSet
 
 CHUNK = 20_000
+LARGE = 5_000
 
 # Orders of the set that may earn and have not yet; those too small for a point stay in it.
+# OFFSET 0 keeps it a look-up an order: as a join it goes wrong while the table has no statistics.
 _OPEN = """
     o.workspace_id = %(workspace)s AND o.is_purchase AND o.total > 0 AND {orders}
     AND (%(starts_on)s::date IS NULL OR o.placed_on >= %(starts_on)s)
     AND NOT EXISTS (
         SELECT FROM loyalty_transaction t
-        WHERE t.program_id = %(program)s AND t.order_id = o.id AND t.kind = 'accrue')
+        WHERE t.program_id = %(program)s AND t.order_id = o.id AND t.kind = 'accrue' OFFSET 0)
 """
 _CUSTOMERS = """
 SELECT array_agg(customer_id), min(first_on), max(last_on) FROM (
@@ -30,14 +32,17 @@ SELECT array_agg(customer_id), min(first_on), max(last_on) FROM (
 OPEN_ACCOUNTS = """
 INSERT INTO loyalty_account (workspace_id, program_id, kind, customer_id, balance)
 SELECT %(workspace)s, %(program)s, 'customer', who, 0 FROM unnest(%(customers)s) AS who
+WHERE NOT EXISTS (
+    SELECT FROM loyalty_account a
+    WHERE a.program_id = %(program)s AND a.kind = 'customer' AND a.customer_id = who OFFSET 0)
 ORDER BY who ON CONFLICT DO NOTHING
 """
 # In the order of their ids, so that two set-based writers never wait for each other in a ring.
 LOCK_ACCOUNTS = """
 SELECT count(*) FROM (
-    SELECT FROM loyalty_account
-    WHERE program_id = %(program)s AND kind = 'customer' AND customer_id = ANY(%(customers)s)
-    ORDER BY id FOR UPDATE
+    SELECT FROM unnest(%(customers)s) AS who
+    JOIN loyalty_account a ON a.customer_id = who AND a.kind = 'customer'
+    WHERE a.program_id = %(program)s ORDER BY a.id FOR UPDATE OF a
 ) locked
 """
 # Numbers are drawn in the order of time; debt is repaid by the earliest orders (L10).
@@ -47,22 +52,23 @@ WITH lives AS (
         AS life (day, active_from, expires_at)
 ), src AS MATERIALIZED (
     SELECT q.*, least(q.points, greatest(0, q.debt - (q.upto - q.points)))::bigint AS repaid,
-           nextval(pg_get_serial_sequence('loyalty_transaction', 'id')) AS transaction_id,
-           nextval(pg_get_serial_sequence('loyalty_lot', 'id')) AS lot_id
+           nextval('loyalty_transaction_id_seq') AS transaction_id,
+           nextval('loyalty_lot_id_seq') AS lot_id
     FROM (
         SELECT o.id AS order_id, o.customer_id, o.total, o.placed_at, p.points,
                own.id AS own_id, owed.id AS debt_id, coalesce(-owed.balance, 0) AS debt,
                sum(p.points) OVER (PARTITION BY o.customer_id ORDER BY o.placed_at, o.id) AS upto,
                greatest(life.active_from, o.placed_at) AS active_from, life.expires_at
-        FROM crm_order o
+        FROM unnest(%(customers)s) AS who
+        JOIN crm_order o ON o.customer_id = who
         JOIN lives life ON life.day = o.placed_on
         JOIN loyalty_account own ON own.program_id = %(program)s AND own.kind = 'customer'
-            AND own.customer_id = o.customer_id
+            AND own.customer_id = who
         LEFT JOIN loyalty_account owed ON owed.program_id = %(program)s AND owed.kind = 'debt'
-            AND owed.customer_id = o.customer_id AND owed.balance < 0
+            AND owed.customer_id = who AND owed.balance < 0
         CROSS JOIN LATERAL (
             SELECT div(o.total * %(percent)s::numeric, 100 * %(point_value)s)::bigint AS points) p
-        WHERE o.customer_id = ANY(%(customers)s) AND p.points > 0 AND {open}
+        WHERE p.points > 0 AND {open}
         ORDER BY o.placed_at, o.id
     ) q
 ), transactions AS (
@@ -118,7 +124,19 @@ def accrue_orders(*, program: Program, orders: OrderSet = EVERY_ORDER) -> Moved:
         posted, after = _accrue_chunk(program, orders, after)
         total += posted
         if not after:
-            return total
+            break
+    refresh_statistics(total)
+    return total
+
+
+def refresh_statistics(moved: "Moved") -> None:
+    """After a large set: plans made for small books would be wrong for what comes next."""
+    if moved.transactions >= LARGE:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "ANALYZE loyalty_account, loyalty_transaction, loyalty_lot, loyalty_lotstate,"
+                " loyalty_entry"
+            )
 
 
 def _accrue_chunk(program: Program, orders: OrderSet, after: int) -> tuple[Moved, int]:

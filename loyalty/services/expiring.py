@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from core.models import Workspace
 from core.scoping import Scope, workspace_id_of
 
-CHUNK = 5_000
+CHUNK = 20_000
 
 _LOCK = """
 SELECT array_agg(id) FROM (
@@ -24,16 +24,16 @@ SELECT array_agg(id) FROM (
 # A transaction a lot, dated at the instant it burned; its key lets a lot burn once (L13).
 _POST = """
 WITH src AS MATERIALIZED (
-    SELECT q.*, nextval(pg_get_serial_sequence('loyalty_transaction', 'id')) AS transaction_id
+    SELECT q.*, nextval('loyalty_transaction_id_seq') AS transaction_id
     FROM (
         SELECT s.lot_id, s.remaining, s.expires_at, a.id AS own_id, a.customer_id, a.program_id,
                burned.id AS expired_id
-        FROM loyalty_account a
+        FROM unnest(%(accounts)s) AS own
+        JOIN loyalty_account a ON a.id = own
         JOIN loyalty_account burned ON burned.program_id = a.program_id
             AND burned.kind = 'expired' AND burned.customer_id IS NULL
         JOIN loyalty_lot l ON l.account_id = a.id AND l.expires_at <= %(at)s
         JOIN loyalty_lotstate s ON s.lot_id = l.id AND s.remaining > 0
-        WHERE a.id = ANY(%(accounts)s)
         ORDER BY s.expires_at, s.lot_id
     ) q
 ), transactions AS (

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from loyalty.models import Program
-from loyalty.services.accruing import LOCK_ACCOUNTS, Moved
+from loyalty.services.accruing import LOCK_ACCOUNTS, Moved, refresh_statistics
 from loyalty.services.order_sets import EVERY_ORDER, OrderSet
 
 # One row a refund that takes something: floor(A x R / T) after it, less what was taken before.
@@ -42,7 +42,7 @@ _CUSTOMERS = "WITH {due} SELECT array_agg(DISTINCT customer_id) FROM due"
 _POST = """
 WITH {due}, src AS MATERIALIZED (
     SELECT due.*, l.id AS lot_id, l.account_id AS own_id,
-           nextval(pg_get_serial_sequence('loyalty_transaction', 'id')) AS transaction_id
+           nextval('loyalty_transaction_id_seq') AS transaction_id
     FROM due
     JOIN loyalty_entry e ON e.transaction_id = due.accrual_id AND e.lot_id IS NOT NULL
     JOIN loyalty_lot l ON l.id = e.lot_id
@@ -105,4 +105,6 @@ def reverse_orders(*, program: Program, orders: OrderSet = EVERY_ORDER) -> Moved
         at_once = cursor.fetchone()
         cursor.execute(_ONE_BY_ONE.format(due=due), params)
         one_by_one = cursor.fetchone()
-    return Moved(at_once[0], int(at_once[1])) + Moved(one_by_one[0], int(one_by_one[1]))
+    taken = Moved(at_once[0], int(at_once[1])) + Moved(one_by_one[0], int(one_by_one[1]))
+    refresh_statistics(taken)
+    return taken

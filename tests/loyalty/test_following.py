@@ -28,7 +28,7 @@ def books(program: Program) -> list[tuple[object, ...]]:
 
 
 def shop_of_orders(program: Program, customers: int = 8, orders: int = 60) -> list[Order]:
-    dice = random.Random(7)  # noqa: S311 (the same orders each time)
+    dice = random.Random(7)
     people = [build_loyalty.customer(program.workspace) for _ in range(customers)]
     return [
         build_loyalty.order(
@@ -103,7 +103,7 @@ def test_debt_is_repaid_by_the_earliest_orders_of_a_set(
 
 def test_a_set_of_refunds_takes_what_they_take_one_by_one(program: Program) -> None:
     orders = shop_of_orders(program)
-    dice = random.Random(11)  # noqa: S311 (the same orders each time)
+    dice = random.Random(11)
     for order in orders:
         for _ in range(dice.randrange(3)):
             build_loyalty.refund(order, order.total // 3, at=day(300 + dice.randrange(20)))
@@ -261,5 +261,5 @@ def test_an_import_is_found_by_its_stamp() -> None:
     found = order_sets.of_payload({"import_id": 5})
 
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM crm_order o WHERE {found.condition}", found.params)  # noqa: S608
+        cursor.execute(f"SELECT count(*) FROM crm_order o WHERE {found.condition}", found.params)
         assert cursor.fetchone() == (0,)

@@ -99,6 +99,12 @@ def bare_transaction(customer: Customer, program: Program) -> Transaction:
     )
 
 
+def commit_bare_transaction(customer: Customer, program: Program) -> None:
+    bare_transaction(customer, program)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
 def side(of: Transaction, account: Account, amount: int, lot: Lot | None = None) -> Entry:
     return Entry(
         workspace_id=of.workspace_id,
@@ -108,6 +114,13 @@ def side(of: Transaction, account: Account, amount: int, lot: Lot | None = None)
         lot=lot,
         occurred_at=build.NOON,
     )
+
+
+def spend_by_hand(
+    program: Program, customer: Customer, own: Account, spent: Account, lot: Lot
+) -> None:
+    by_hand = bare_transaction(customer, program)
+    Entry.unscoped.bulk_create([side(by_hand, own, -5, lot), side(by_hand, spent, 5)])
 
 
 Sides = Callable[[Transaction, Account, Account, Lot], list[Entry]]
@@ -162,10 +175,8 @@ def test_an_entry_does_not_name_a_strangers_lot(program: Program, customer: Cust
     spent = Account.unscoped.get(program=program, kind="spent")
     lot = Lot.unscoped.get(account__customer=stranger)
 
-    by_hand = bare_transaction(customer, program)
-
     with pytest.raises(IntegrityError, match="its own account"), transaction.atomic():
-        Entry.unscoped.bulk_create([side(by_hand, own, -5, lot), side(by_hand, spent, 5)])
+        spend_by_hand(program, customer, own, spent, lot)
 
 
 def test_a_transaction_does_not_move_a_strangers_points(
@@ -176,10 +187,8 @@ def test_a_transaction_does_not_move_a_strangers_points(
     spent = Account.unscoped.get(program=program, kind="spent")
     lot = Lot.unscoped.get(account=own)
 
-    by_hand = bare_transaction(stranger, program)
-
     with pytest.raises(IntegrityError, match="customer"), transaction.atomic():
-        Entry.unscoped.bulk_create([side(by_hand, own, -5, lot), side(by_hand, spent, 5)])
+        spend_by_hand(program, stranger, own, spent, lot)
 
 
 def test_a_posted_transaction_takes_no_more_entries(program: Program, customer: Customer) -> None:
@@ -195,10 +204,8 @@ def test_a_posted_transaction_takes_no_more_entries(program: Program, customer: 
 def test_a_transaction_without_entries_is_refused_at_commit(
     program: Program, customer: Customer
 ) -> None:
-    bare_transaction(customer, program)
-
-    with pytest.raises(IntegrityError, match="has no entries"), connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    with pytest.raises(IntegrityError, match="has no entries"), transaction.atomic():
+        commit_bare_transaction(customer, program)
 
 
 def test_the_ledger_knows_no_contact_data() -> None:
