@@ -8,7 +8,7 @@ from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
-from campaigns.channels.base import Receipt, WebhookError
+from campaigns.channels.base import ChannelAdapter, Receipt, WebhookError
 from campaigns.selectors import tracked
 from campaigns.services import adapters, receiving
 from core import clock
@@ -32,7 +32,7 @@ class ProviderCall(View):
         new = receiving.receive_from_provider(channel=found, told=told)
         return JsonResponse({"told": len(told), "new": new})
 
-    def _read(self, request: HttpRequest, adapter: adapters.ChannelAdapter) -> list[Receipt]:
+    def _read(self, request: HttpRequest, adapter: ChannelAdapter) -> list[Receipt]:
         try:
             body = request.body
         except RequestDataTooBig:

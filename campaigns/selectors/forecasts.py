@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -143,7 +144,7 @@ def _count(
         listed=_array(steps, _ADDRESS, negation=""),
         control=control.replace("%s", "%(run_salt)s", 1).replace("%s", "%(run_share)s", 1),
     )
-    terms = {
+    terms: dict[str, Any] = {
         "run_workspace": campaign.workspace_id,
         "run_at": at,
         "run_cap": campaign.cap_messages,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -108,7 +109,7 @@ def window_end(run: Run) -> datetime:
     return run.business_start + waits + timedelta(days=run.attribution_days)
 
 
-def _terms(run: Run) -> dict[str, object]:
+def _terms(run: Run) -> dict[str, Any]:
     return {
         "run": run.pk,
         "start": run.business_start,

@@ -73,12 +73,13 @@ def link_of(claims: Claims) -> TrackedLink | None:
 def is_unsubscribed(delivery: TrackedDelivery) -> bool:
     """Whether this person has withdrawn from advertising in this channel."""
     states = ConsentState.objects.within(delivery.workspace_id)
-    return states.filter(
+    found: bool = states.filter(
         customer_id=delivery.customer_id,
         channel=delivery.channel_kind,
         purpose="marketing",
         state="withdrawn",
     ).exists()
+    return found
 
 
 def channel_of(channel_id: int) -> Channel | None:

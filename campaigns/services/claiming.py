@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -15,7 +15,7 @@ from campaigns.services.locks import without_waiting_for_disk
 
 BATCH = 500
 BREAK_AFTER = 20
-REST = timedelta(seconds=10)
+REST_SECONDS = 10
 
 # Steps that have something due, the most urgent first; a resting channel is left alone.
 _DUE_STEPS = """
@@ -38,7 +38,7 @@ WITH due AS (
     ORDER BY priority, due_at, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 )
 UPDATE campaigns_delivery AS delivery
-SET state = 'claimed', lease_token = %(token)s::uuid, lease_until = clock_timestamp() + %(lease)s
+SET state = 'claimed', lease_token = %(token)s::uuid, lease_until = clock_timestamp() + make_interval(secs => %(lease)s)
 FROM due WHERE delivery.id = due.id RETURNING delivery.id
 """
 _LOAD = """
@@ -56,7 +56,7 @@ WHERE delivery.id = ANY(%(ids)s) ORDER BY delivery.customer_id
 """
 # A broken channel gets one probe a rest, over all workers.
 _PROBE = """
-UPDATE campaigns_channel SET rest_until = now() + %(rest)s
+UPDATE campaigns_channel SET rest_until = now() + make_interval(secs => %(rest)s)
 WHERE id = %(channel)s AND (rest_until IS NULL OR rest_until <= now()) RETURNING id
 """
 
@@ -120,7 +120,7 @@ def _allowance(step: RunStep, limit: int) -> int:
     if step.channel.failures < BREAK_AFTER:
         return min(limit, BREAK_AFTER) if step.channel.failures else limit
     with connection.cursor() as cursor:
-        cursor.execute(_PROBE, {"rest": REST, "channel": step.channel_id})
+        cursor.execute(_PROBE, {"rest": REST_SECONDS, "channel": step.channel_id})
         return len(cursor.fetchall())
 
 
@@ -128,7 +128,10 @@ def _claim_of(step: RunStep, limit: int) -> Batch | None:
     token = str(uuid.uuid4())
     with transaction.atomic(), connection.cursor() as cursor:
         without_waiting_for_disk()
-        cursor.execute(_CLAIM, {"step": step.pk, "limit": limit, "token": token, "lease": _lease()})
+        cursor.execute(
+            _CLAIM,
+            {"step": step.pk, "limit": limit, "token": token, "lease": settings.SEND_CLAIM_SECONDS},
+        )
         ids = [row[0] for row in cursor.fetchall()]
     return Batch(token, step, _load(step, ids), is_last(step)) if ids else None
 
@@ -143,10 +146,6 @@ def _load(step: RunStep, ids: list[int]) -> list[Claimed]:
 def is_last(step: RunStep) -> bool:
     """Whether nobody goes on from this step."""
     return not RunStep.unscoped.filter(run=step.run_id, position__gt=step.position).exists()
-
-
-def _lease() -> timedelta:
-    return timedelta(seconds=settings.SEND_CLAIM_SECONDS)
 
 
 def _variables(stored: Any) -> dict[str, Any]:

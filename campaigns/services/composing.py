@@ -177,7 +177,7 @@ def _addresses(content: Content, delivery_id: int) -> _Addresses:
 def _signed(content: Content, purpose: Purpose, delivery_id: int, link_id: int = 0) -> str:
     claims = Claims(content.step.workspace_id, delivery_id, link_id, content.issued_on)
     token = issue(settings.SECRET_KEY, purpose, claims)
-    return settings.PUBLIC_URL + PATHS[purpose].format(token)
+    return f"{settings.PUBLIC_URL}{PATHS[purpose].format(token)}"
 
 
 def _with_pixel(html: str, pixel: str) -> str:

@@ -87,9 +87,7 @@ def add_step(*, scope: Scope, campaign: Campaign, seen_at: datetime) -> Campaign
     if len(steps) >= MOST_STEPS:
         raise StepsFull
     used = {step.channel_id for step in steps}
-    channels = list(
-        Channel.objects.within(scope).filter(is_active=True).order_by("price_micros")
-    )
+    channels = list(Channel.objects.within(scope).filter(is_active=True).order_by("price_micros"))
     free = [channel for channel in channels if channel.pk not in used]
     if not channels:
         raise NotFound

@@ -49,7 +49,7 @@ def _collect(run: Run) -> None:
     )
     control = holdout.sql(workspace="%(run_workspace)s", customer="chosen.customer_id")
     share = holdout.threshold(run.control_percent / 100)
-    terms = {
+    terms: dict[str, Any] = {
         "run_workspace": run.workspace_id,
         "run_id": run.pk,
         "run_salt": run.control_salt,

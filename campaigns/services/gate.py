@@ -7,7 +7,7 @@ order, so that each person is counted once.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -78,7 +78,7 @@ UPDATE campaigns_delivery AS delivery SET
     state = split_part(verdict, ':', 1),
     reason = split_part(verdict, ':', 2),
     lease_token = CASE WHEN verdict = 'sending:' THEN delivery.lease_token END,
-    lease_until = CASE WHEN verdict = 'sending:' THEN clock_timestamp() + %(lease)s END,
+    lease_until = CASE WHEN verdict = 'sending:' THEN clock_timestamp() + make_interval(secs => %(lease)s) END,
     attempt = attempt + (verdict = 'sending:')::int,
     intent_at = CASE WHEN verdict = 'sending:' THEN COALESCE(intent_at, clock_timestamp())
                 ELSE intent_at END,
@@ -142,7 +142,7 @@ def _ask(batch: Batch, rows: Sequence[Claimed]) -> list[tuple[int, str, int, dat
                 "kind": step.channel_kind,
                 "identity": cascade.IDENTITY_OF[step.channel_kind],
                 "token": batch.token,
-                "lease": timedelta(seconds=settings.SEND_LEASE_SECONDS),
+                "lease": settings.SEND_LEASE_SECONDS,
             },
         )
         return list(cursor.fetchall())

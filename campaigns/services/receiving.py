@@ -6,6 +6,7 @@ twice, shuffled, before our own commit, or for a delivery in doubt (which they p
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F
@@ -199,7 +200,11 @@ def _store(facts: Sequence[Fact], source: str) -> list[tuple[int, str, datetime,
 
 def _merge(facts: Sequence[tuple[int, str, datetime]]) -> None:
     ids = [fact[0] for fact in facts]
-    columns = {"ids": ids, "kinds": [f[1] for f in facts], "ats": [f[2] for f in facts]}
+    columns: dict[str, Any] = {
+        "ids": ids,
+        "kinds": [f[1] for f in facts],
+        "ats": [f[2] for f in facts],
+    }
     with connection.cursor() as cursor:
         cursor.execute(_MERGE, columns)
         cursor.execute(_PROVE, [ids])
@@ -236,5 +241,5 @@ def _condemn(facts: Iterable[tuple[int, str, datetime]]) -> None:
 
 def _addresses(delivery_ids: Sequence[int]) -> list[tuple[int, str, str]]:
     with connection.cursor() as cursor:
-        cursor.execute(_ADDRESSES, [delivery_ids])
+        cursor.execute(_ADDRESSES, [list(delivery_ids)])
         return list(cursor.fetchall())

@@ -1,9 +1,9 @@
 """Puts addresses on the stop list of a channel kind, as hashes."""
 
 from collections.abc import Sequence
-from hashlib import sha256
 
 from campaigns.models import Suppression
+from campaigns.rules.addresses import hash_of
 
 
 def suppress(
@@ -20,8 +20,3 @@ def suppress(
         for address in sorted(set(addresses))
     ]
     Suppression.unscoped.bulk_create(rows, ignore_conflicts=True)
-
-
-def hash_of(address: str) -> bytes:
-    """The hash under which an address is kept; the gate computes the same in SQL."""
-    return sha256(address.encode()).digest()

@@ -10,7 +10,7 @@ from campaigns.models import AudienceMember, Delivery, RunStep
 from campaigns.rules.holdout import is_held_out
 from campaigns.services import freezing, launching
 from core import invariants
-from core.models import AuditEntry
+from core.models import AuditEntry, Job
 from core.services.jobs import Progress
 from tests import build, build_loyalty
 from tests import build_campaigns as campaigns
@@ -90,11 +90,12 @@ def test_a_killed_freeze_is_finished_by_the_next_worker() -> None:
     made = campaigns.campaign(shop)
     campaigns.step(made)
     run = launching.launch(scope=build.scope(shop), campaign=made, at=build.NOON)
+    job = Job.unscoped.get(params={"run": run.pk})
     freezing._collect(run)
-    freezing._enter_all(run, Progress(run.job))
+    freezing._enter_all(run, Progress(job))
 
     campaigns.frozen(run)
-    freezing.freeze(run.job, Progress(run.job))
+    freezing.freeze(job, Progress(job))
 
     assert len(campaigns.deliveries(run)) == 5
     assert invariants.broken() == {}

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from itertools import permutations
+from typing import Any
 
 import pytest
 
@@ -29,10 +30,11 @@ def run() -> Run:
     return launched
 
 
-def fact(run: Run, kind: str, minutes: float = 1, **more: object) -> Fact:
+def fact(run: Run, kind: str, minutes: float = 1, **more: Any) -> Fact:
     row = campaigns.delivery(run)
     at = run.real_start + timedelta(minutes=minutes)
-    return Fact(row.pk, row.customer_id, kind, at, **({"event_id": f"{kind}{minutes}"} | more))
+    terms: dict[str, Any] = {"event_id": f"{kind}{minutes}"} | more
+    return Fact(row.pk, row.customer_id, kind, at, **terms)
 
 
 def times(run: Run) -> list[datetime | None]:

@@ -13,7 +13,7 @@ from tests.campaigns import recorder
 pytestmark = pytest.mark.django_db
 
 
-def test_a_message_reaches_everybody_once():
+def test_a_message_reaches_everybody_once() -> None:
     shop = build.workspace()
     people = campaigns.people(shop, 3)
     made = campaigns.campaign(shop)
@@ -32,7 +32,7 @@ def test_a_message_reaches_everybody_once():
     assert invariants.broken() == {}
 
 
-def test_an_sms_goes_after_the_wait_to_those_who_have_not_read():
+def test_an_sms_goes_after_the_wait_to_those_who_have_not_read() -> None:
     shop = build.workspace()
     campaigns.people(shop, 2)
     made = campaigns.cascade(shop, wait=timedelta(hours=6))

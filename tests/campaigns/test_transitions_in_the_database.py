@@ -8,6 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from campaigns.models import AudienceMember, Delivery, Receipt, Run, RunLink, RunStep
 from campaigns.rules.transitions import State, legal_pairs
 from campaigns.services import sending
+from core.scoping import TenantModel
 from tests import build
 from tests import build_campaigns as campaigns
 
@@ -67,7 +68,9 @@ def test_a_delivery_does_not_begin_as_accepted(run: Run) -> None:
         (Run, {"speed": 9}),
     ],
 )
-def test_what_was_launched_is_frozen(run: Run, model: type, changes: dict[str, object]) -> None:
+def test_what_was_launched_is_frozen(
+    run: Run, model: type[TenantModel], changes: dict[str, object]
+) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         model.unscoped.all().update(**changes)
 

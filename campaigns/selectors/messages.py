@@ -1,0 +1,56 @@
+"""The messages of one customer, for their card."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import F
+from django.db.models.functions import Coalesce
+
+from campaigns.models import Delivery, Suppression
+from campaigns.models.channels import IDENTITY_OF
+from campaigns.rules.addresses import hash_of
+from core.scoping import Scope
+from crm.models import Customer, Identity
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One delivery as the card tells it; `at` is the run's business time, None while it waits."""
+
+    run_id: int
+    campaign: str
+    channel_kind: str
+    template: str
+    state: str
+    reason: str
+    at: datetime | None
+    read_at: datetime | None
+    clicked_at: datetime | None
+
+
+def messages_of(*, scope: Scope, customer: Customer, most: int) -> list[Message]:
+    """The latest messages and those that were not sent, newest first."""
+    found = Delivery.objects.within(scope).filter(customer=customer)
+    rows = found.order_by("-id").values_list(
+        "run_id", "run__campaign__name", "step__channel_kind", "step__template_name", "state",
+        "reason", Coalesce("accepted_at", "intent_business_at"),
+        Coalesce(F("read_at"), F("clicked_at")), "clicked_at",
+    )[:most]  # fmt: skip
+    return [Message(*row) for row in rows]
+
+
+def stop_list(*, scope: Scope, customer: Customer) -> dict[str, tuple[str, datetime]]:
+    """Why a channel kind must not be used for this person's address, and since when."""
+    found: dict[str, tuple[str, datetime]] = {}
+    for kind, identity in IDENTITY_OF.items():
+        addresses = Identity.objects.within(scope).filter(customer=customer, kind=identity)
+        first = addresses.order_by("id").first()
+        if first is None:
+            continue
+        listed = Suppression.objects.within(scope).filter(
+            channel_kind=kind, address_hash=hash_of(first.value)
+        )
+        row = listed.first()
+        if row is not None:
+            found[kind] = (row.reason, row.since)
+    return found

@@ -1,0 +1,143 @@
+"""A provider's call against everything that may be thrown at it."""
+
+import base64
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import orjson
+import pytest
+from django.test import Client
+
+from campaigns.models import Channel, Receipt, Run
+from campaigns.rules.webhook_signatures import sign
+from campaigns.services import sending
+from core import clock
+from tests import build
+from tests import build_campaigns as campaigns
+
+pytestmark = pytest.mark.django_db
+SECRET = "whsec_" + base64.b64encode(b"a secret of enough bytes").decode()
+OTHER = "whsec_" + base64.b64encode(b"another of enough bytes!").decode()
+
+
+@pytest.fixture
+def run() -> Run:
+    """An SMS sent; its channel then speaks as the HTTP gateway does."""
+    shop = build.workspace()
+    campaigns.person(shop)
+    made = campaigns.campaign(shop)
+    campaigns.step(made, "sms")
+    launched = campaigns.launched(made)
+    sending.send_due()
+    Channel.unscoped.filter(pk=channel(launched).pk).update(
+        adapter="http_sms", config={"url": "http://127.0.0.1:9", "webhook_secrets": [SECRET]}
+    )
+    return launched
+
+
+def channel(run: Run) -> Channel:
+    found: Channel = run.steps.get().channel
+    return found
+
+
+def body(*events: dict[str, Any]) -> bytes:
+    return orjson.dumps({"events": list(events)})
+
+
+def event(run: Run, kind: str = "delivered", **changes: Any) -> dict[str, Any]:
+    row = campaigns.delivery(run)
+    return {
+        "id": f"evt_{kind}",
+        "type": kind,
+        "ref": str(row.pk),
+        "message_id": row.provider_message_id,
+        "at": clock.now().isoformat(),
+    } | changes
+
+
+def call(run: Run, content: bytes, headers: dict[str, str] | None = None) -> Any:
+    signed = sign(SECRET, "msg_1", clock.now(), content) if headers is None else headers
+    return Client(enforce_csrf_checks=True).post(
+        f"/m/h/{channel(run).pk}", content, content_type="application/json", headers=signed
+    )
+
+
+def test_a_genuine_call_is_believed(run: Run) -> None:
+    answer = call(run, body(event(run, "delivered"), event(run, "read")))
+
+    row = campaigns.delivery(run)
+    assert (answer.status_code, answer.json()) == (200, {"told": 2, "new": 2})
+    assert row.delivered_at is not None
+    assert row.read_at is not None
+
+
+def test_the_same_events_coming_again_change_nothing(run: Run) -> None:
+    content = body(event(run, "delivered"))
+
+    answers = [call(run, content) for _ in range(5)]
+
+    assert [answer.json()["new"] for answer in answers] == [1, 0, 0, 0, 0]
+    assert Receipt.unscoped.count() == 1
+
+
+def test_events_of_strangers_are_counted_and_answered_kindly(run: Run) -> None:
+    answer = call(run, body(event(run, ref="999999999999"), event(run, "read")))
+
+    assert (answer.status_code, answer.json()["new"]) == (200, 1)
+    assert channel(run).orphan_receipts == 1
+
+
+BAD: dict[str, tuple[int, Callable[[bytes], dict[str, str]]]] = {
+    "no signature": (401, lambda _body: {}),
+    "of another secret": (401, lambda content: sign(OTHER, "m", clock.now(), content)),
+    "of another body": (401, lambda _body: sign(SECRET, "m", clock.now(), b"{}")),
+    "six minutes old": (
+        400,
+        lambda content: sign(SECRET, "m", clock.now() - timedelta(minutes=6), content),
+    ),
+    "six minutes ahead": (
+        400,
+        lambda content: sign(SECRET, "m", clock.now() + timedelta(minutes=6), content),
+    ),
+    "a spoilt time": (
+        400,
+        lambda content: sign(SECRET, "m", clock.now(), content) | {"webhook-timestamp": "soon"},
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", list(BAD))
+def test_a_call_that_is_not_genuine_changes_nothing(run: Run, kind: str) -> None:
+    status, headers = BAD[kind]
+    content = body(event(run))
+
+    answer = call(run, content, headers(content))
+
+    assert answer.status_code == status
+    assert Receipt.unscoped.count() == 0
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"{", b'{"events": 5}', b"\xff\xfe"])
+def test_a_signed_call_that_cannot_be_read_is_refused(run: Run, content: bytes) -> None:
+    answer = call(run, content)
+
+    assert answer.status_code == 400
+    assert Receipt.unscoped.count() == 0
+
+
+def test_an_unknown_channel_and_other_methods_are_not_served(run: Run) -> None:
+    client = Client()
+
+    unknown = client.post("/m/h/999999", b"{}", content_type="application/json")
+    looked = client.get(f"/m/h/{channel(run).pk}")
+
+    assert (unknown.status_code, looked.status_code) == (404, 405)
+
+
+def test_a_channel_that_takes_no_calls_says_so(run: Run) -> None:
+    Channel.unscoped.filter(pk=channel(run).pk).update(config={"url": "http://127.0.0.1:9"})
+
+    answer = call(run, body(event(run)))
+
+    assert answer.status_code == 404

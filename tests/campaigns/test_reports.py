@@ -1,0 +1,188 @@
+"""The report's figures: people add up, money is that of the calculator, words are honest."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from campaigns.models import Run
+from campaigns.rules.facts import Fact
+from campaigns.selectors import forecasts, money, people
+from campaigns.services import receiving, sending
+from core.models import Workspace
+from tests import build, build_loyalty
+from tests import build_campaigns as campaigns
+
+pytestmark = pytest.mark.django_db
+START = build.NOON - timedelta(days=60)
+
+
+@pytest.fixture
+def shop() -> Workspace:
+    return build.workspace()
+
+
+def told(run: Run, place: int, kind: str, hours: float, position: int = 1) -> None:
+    """Somebody did something so many business hours after the start."""
+    row = campaigns.deliveries(run, position)[place]
+    at = run.real_start + timedelta(hours=hours) / run.speed
+    facts = [Fact(row.pk, row.customer_id, kind, at, f"{kind}{hours}")]
+    receiving.receive(facts=facts, source="test")
+
+
+def sent(shop: Workspace, **terms: Any) -> Run:
+    """A cascade both of whose steps are over; speed 3600, dated 60 days ago."""
+    run = campaigns.launched(campaigns.cascade(shop, **terms), business_start=START, speed=3600)
+    sending.send_due()
+    return run
+
+
+def finish(run: Run) -> None:
+    campaigns.make_due(run)
+    sending.send_due()
+    run.refresh_from_db()
+
+
+def test_everybody_is_in_exactly_one_stage(shop: Workspace) -> None:
+    campaigns.people(shop, 6)
+    campaigns.person(shop, consents=[])
+    campaigns.person(shop, reachable=[])
+    run = sent(shop)
+    told(run, 0, "read", 1)
+    told(run, 1, "clicked", 1)
+    finish(run)
+
+    counts = people.counts(run=run)
+
+    assert sum(count.people for count in counts) == run.audience_size - run.control_size
+    by_stage = {(count.stage, count.reason): count.people for count in counts}
+    assert by_stage["read", "email"] == 1
+    assert by_stage["clicked", "email"] == 1
+    assert by_stage["not_sent", "no_consent"] == 1
+    assert by_stage["not_sent", "no_address"] == 1
+
+
+def test_a_purchase_after_a_click_is_the_last_stage(shop: Workspace) -> None:
+    campaigns.people(shop, 2)
+    run = sent(shop)
+    told(run, 0, "clicked", 1)
+    buyer = campaigns.deliveries(run)[0].customer
+    build_loyalty.order(buyer, 500_00, at=START + timedelta(days=2))
+    finish(run)
+
+    (person,) = people.page(run=run, stage="bought")
+
+    assert (person.customer_id, person.spent) == (buyer.pk, 500_00)
+
+
+def test_the_steps_cost_what_was_accepted(shop: Workspace) -> None:
+    campaigns.people(shop, 10)
+    run = sent(shop)
+    told(run, 0, "read", 1)
+    told(run, 1, "read", 1)
+    finish(run)
+
+    figures = money.money_of(run=run)
+
+    email, sms = figures.steps
+    assert (email.accepted, email.reads, email.cost_micros) == (10, 2, 300_000)
+    assert (sms.accepted, sms.cost_micros) == (8, 8 * 5_600_000)
+    assert figures.summary.all_dear_micros == 10 * 5_600_000
+    assert figures.summary.saved_net_micros == 2 * 5_600_000 - 300_000
+
+
+def test_reading_of_sms_without_receipts_is_an_estimate_and_says_so(shop: Workspace) -> None:
+    campaigns.people(shop, 10, reachable=["sms"])
+    run = sent(shop)
+    finish(run)
+    for place in range(10):
+        told(run, place, "delivered", 8, position=2)
+
+    sms = money.money_of(run=run).steps[1]
+
+    assert (sms.reads, sms.reads_are_estimated) == (9, True)
+
+
+def test_an_order_goes_to_the_message_touched_last_before_it(shop: Workspace) -> None:
+    campaigns.people(shop, 1)
+    run = sent(shop)
+    finish(run)
+    told(run, 0, "read", 1)
+    told(run, 0, "clicked", 8, position=2)
+    buyer = campaigns.deliveries(run)[0].customer
+    build_loyalty.order(buyer, 70_00, at=START + timedelta(days=2))
+    build_loyalty.order(buyer, 30_00, at=START + timedelta(days=20))
+
+    email, sms = money.money_of(run=run).steps
+
+    assert (email.revenue, sms.revenue, sms.buyers) == (0, 70_00, 1)
+
+
+def test_incremental_revenue_stands_beside_attributed_with_an_interval(shop: Workspace) -> None:
+    campaigns.crowd(shop, 300)
+    run = sent(shop, control_percent=Decimal(30))
+    members = list(run.members.select_related("customer").order_by("pk"))
+    for member in members[::3]:
+        build_loyalty.order(member.customer, 100_00, at=START + timedelta(days=1))
+
+    lift = money.money_of(run=run).uplift
+
+    assert lift.attributed == 0
+    assert lift.low is not None
+    assert lift.high is not None
+    assert lift.low <= (lift.incremental or 0) <= lift.high
+    assert lift.verdict == "holds_zero"
+
+
+def test_without_a_control_group_nothing_is_claimed(shop: Workspace) -> None:
+    campaigns.people(shop, 3)
+    run = sent(shop)
+
+    lift = money.money_of(run=run).uplift
+
+    assert (lift.verdict, lift.incremental) == ("too_few", None)
+
+
+def test_the_forecast_counts_each_person_once_in_the_gates_order(shop: Workspace) -> None:
+    campaigns.people(shop, 20)
+    campaigns.people(shop, 3, consents=[])
+    campaigns.people(shop, 2, reachable=[])
+    campaigns.people(shop, 5, reachable=["sms"])
+    made = campaigns.cascade(shop)
+    steps = list(made.steps.select_related("channel", "template").order_by("position"))
+
+    planned = forecasts.forecast(campaign=made, steps=steps, at=build.NOON, segments=[1, 1])
+
+    email, sms = planned.steps
+    assert planned.total == 30
+    assert (planned.losses["no_consent"], planned.losses["no_address"]) == (3, 2)
+    assert planned.receive == 25
+    assert (email.recipients, email.reads, email.unreachable) == (20, 4, 5)
+    assert (sms.recipients, sms.reads) == (21, 19)
+
+
+def test_the_forecast_of_the_reference_cascade_is_the_calculators(shop: Workspace) -> None:
+    campaigns.crowd(shop, 500)
+    made = campaigns.cascade(shop)
+    steps = list(made.steps.select_related("channel", "template").order_by("position"))
+
+    summary = forecasts.forecast(campaign=made, steps=steps, at=build.NOON, segments=[1, 1]).summary
+
+    # A hundredth of 50,000: 1,500 + 224,000 = 225,500 against 280,000; 46,000 reads.
+    assert summary.cost_micros == 2_255 * 10**6
+    assert summary.all_dear_micros == 2_800 * 10**6
+    assert summary.saved_net_micros == 545 * 10**6
+    assert summary.saved_gross_micros == 560 * 10**6
+    assert summary.reads == 460
+
+
+def test_a_report_of_many_people_is_few_queries(
+    shop: Workspace, django_assert_max_num_queries: object
+) -> None:
+    campaigns.crowd(shop, 200)
+    run = sent(shop, control_percent=Decimal(10))
+
+    with django_assert_max_num_queries(8):  # type: ignore[operator]
+        people.counts(run=run)
+        money.money_of(run=run)
