@@ -45,3 +45,21 @@ class TemplateBroken(DomainError):
     code = "template_broken"
     status = 422
     sentence = _("The message cannot be put together.")
+
+
+class StepsFull(DomainError):
+    code = "steps_full"
+    status = 422
+    sentence = _("A cascade has at most five steps.")
+
+
+class LaunchNotConfirmed(DomainError):
+    code = "launch_not_confirmed"
+    status = 422
+    sentence = _("Type the number of people to confirm the launch.")
+
+
+class AddressNotAllowed(DomainError):
+    code = "address_not_allowed"
+    status = 422
+    sentence = _("A test goes only to the addresses allowed for this channel.")

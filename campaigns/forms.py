@@ -1,7 +1,5 @@
-"""The composer's form: audience, control group, terms and waits."""
+"""The forms of campaigns: terms of a campaign, a channel's price, a text."""
 
-from collections.abc import Sequence
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -10,28 +8,31 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from campaigns import audiences
-from campaigns.models import Campaign, CampaignStep
+from campaigns.models import Campaign
 from campaigns.services.editing import Terms
+from core.errors import InvalidInput
 
-HOUR = timedelta(hours=1)
+MOST_DAYS = 366
+CONTROLS = (0, 5, 10, 15, 20, 30, 50)
 
 
-class CampaignForm(forms.Form):
-    """Fields that every campaign has, and one wait for each step after the first."""
+class TermsForm(forms.Form):
+    """What is saved by itself while it is changed; fields of other audiences may be absent."""
 
     name = forms.CharField(label=_("Name"), max_length=120)
     kind = forms.ChoiceField(label=_("Who receives it"))
     choice = forms.ChoiceField(label=_("Which of them"), required=False)
-    days = forms.IntegerField(label=_("Points expire within, days"), min_value=1, max_value=366)
-    min_points = forms.IntegerField(label=_("At least so many points"), min_value=1)
-    control_percent = forms.DecimalField(
-        label=_("Control group, %"),
-        min_value=Decimal(0),
-        max_value=Decimal(90),
-        max_digits=5,
-        decimal_places=2,
-        help_text=_("These people get nothing, so that the effect can be measured."),
+    days = forms.IntegerField(
+        label=_("Points expire within, days"), min_value=1, max_value=MOST_DAYS, required=False
     )
+    min_points = forms.IntegerField(
+        label=_("At least so many points"), min_value=1, required=False, max_value=10**9
+    )
+    control_percent = forms.DecimalField(
+        label=_("Control group, %"), min_value=Decimal(0), max_value=Decimal(90),
+        max_digits=5, decimal_places=2,
+        help_text=_("These people get nothing, so that the effect can be measured."),
+    )  # fmt: skip
     attribution_days = forms.IntegerField(
         label=_("Purchases count for, days"), min_value=1, max_value=90
     )
@@ -41,89 +42,127 @@ class CampaignForm(forms.Form):
     cap_days = forms.IntegerField(label=_("in so many days"), min_value=1, max_value=90)
     quiet_from = forms.TimeField(label=_("Quiet from"), required=False)
     quiet_until = forms.TimeField(label=_("Quiet until"), required=False)
-    seen_at = forms.CharField(widget=forms.HiddenInput)
 
-    def __init__(
-        self, data: Any = None, *, campaign: Campaign, steps: Sequence[CampaignStep]
-    ) -> None:
-        super().__init__(data, initial=_initial(campaign, steps))
-        self._offer_kinds(campaign)
-        self.waits = [f"wait_{step.position}" for step in steps[1:]]
-        for number, name in enumerate(self.waits, 2):
-            self.fields[name] = forms.DecimalField(
-                label=_("Hours before step %(number)s") % {"number": number},
-                min_value=Decimal(0),
-                max_value=Decimal(720),
-                decimal_places=2,
-            )
+    def __init__(self, data: Any = None, *, campaign: Campaign) -> None:
+        super().__init__(data, initial=_initial(campaign), prefix=None)
+        self.campaign = campaign
+        self.shown = audiences.find({"kind": self["kind"].value() or ""})
+        _choices(self, "kind", [(one.name, one.label) for one in audiences.kinds()])
+        offered = self.shown.choices(campaign.workspace_id) if self._has_choices() else []
+        _choices(self, "choice", offered)
+        for name in ("quiet_from", "quiet_until"):
+            self.fields[name].widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
-    def _offer_kinds(self, campaign: Campaign) -> None:
-        """Every registered kind, and the choices of the one that is chosen."""
-        kind = self.fields["kind"]
-        assert isinstance(kind, forms.ChoiceField)  # noqa: S101 - for the type checker
-        kind.choices = [(one.name, one.label) for one in audiences.kinds()]
-        choice = self.fields["choice"]
-        assert isinstance(choice, forms.ChoiceField)  # noqa: S101
-        offered = [
-            (f"{one.name}:{value}", f"{one.label}: {label}")
-            for one in audiences.kinds()
-            if one.choices is not None
-            for value, label in one.choices(campaign.workspace_id)
-        ]
-        choice.choices = [("", "—"), *offered]
+    def _has_choices(self) -> bool:
+        return self.shown is not None and self.shown.choices is not None
+
+    def clean_choice(self) -> str:
+        """A kind that was chosen just now starts with its first choice."""
+        field = self.fields["choice"]
+        offered = [str(value) for value, _label in getattr(field, "choices", [])]
+        chosen = str(self.cleaned_data.get("choice") or "")
+        return chosen if chosen in offered else offered[0] if offered else ""
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or {}
-        kind, choice = values.get("kind", ""), values.get("choice", "")
-        found = next((one for one in audiences.kinds() if one.name == kind), None)
-        if found is not None and found.choices is not None and not choice.startswith(f"{kind}:"):
-            self.add_error("choice", _("Choose which of them receive it."))
         if bool(values.get("quiet_from")) != bool(values.get("quiet_until")):
             self.add_error("quiet_until", _("Give both ends of the quiet hours, or none."))
         return values
 
     def terms(self) -> Terms:
-        """What was entered, for the service."""
+        """What was entered, for the service; waits belong to the steps."""
         values = self.cleaned_data
-        return Terms(
-            name=values["name"],
-            audience=self._audience(),
-            control_percent=values["control_percent"],
-            attribution_days=values["attribution_days"],
-            cap_messages=values["cap_messages"],
-            cap_days=values["cap_days"],
-            quiet_from=values["quiet_from"],
-            quiet_until=values["quiet_until"],
-            waits=[timedelta(0), *(float(values[name]) * HOUR for name in self.waits)],
-        )
-
-    def seen(self) -> Any:
-        """When the campaign was last changed, as the person saw it."""
-        return parse_datetime(self.cleaned_data["seen_at"])
+        names = ("name", "control_percent", "attribution_days", "cap_messages", "cap_days",
+                 "quiet_from", "quiet_until")  # fmt: skip
+        return Terms(audience=self._audience(), waits=(), **{name: values[name] for name in names})
 
     def _audience(self) -> dict[str, Any]:
-        values = self.cleaned_data
-        kind = next(one for one in audiences.kinds() if one.name == values["kind"])
-        if kind.choices is not None:
-            return {"kind": kind.name, kind.choice_name: values["choice"].partition(":")[2]}
+        values, kind = self.cleaned_data, self.shown
+        if kind is None:
+            return {}
+        if self._has_choices():
+            return {"kind": kind.name, kind.choice_name: values["choice"]}
         if kind.name == "points_expire_soon":
-            return {"kind": kind.name, "days": values["days"], "min_points": values["min_points"]}
+            days, points = values.get("days") or 30, values.get("min_points") or 1
+            return {"kind": kind.name, "days": days, "min_points": points}
         return {"kind": kind.name}
 
 
-def _initial(campaign: Campaign, steps: Sequence[CampaignStep]) -> dict[str, Any]:
+def _choices(form: forms.Form, name: str, offered: list[tuple[str, Any]]) -> None:
+    field = form.fields[name]
+    if isinstance(field, forms.ChoiceField):
+        field.choices = offered or [("", "—")]
+
+
+def _initial(campaign: Campaign) -> dict[str, Any]:
     audience = campaign.audience
-    kind = audience.get("kind", "")
-    known = next((one for one in audiences.kinds() if one.name == kind), None)
-    chosen = audience.get(known.choice_name, "") if known and known.choice_name else ""
+    known = audiences.find(audience)
     names = ("name", "control_percent", "attribution_days", "cap_messages", "cap_days",
              "quiet_from", "quiet_until")  # fmt: skip
     return {
         **{name: getattr(campaign, name) for name in names},
-        "kind": kind,
-        "choice": f"{kind}:{chosen}" if chosen else "",
+        "kind": audience.get("kind", ""),
+        "choice": audience.get(known.choice_name, "") if known and known.choice_name else "",
         "days": audience.get("days", 30),
         "min_points": audience.get("min_points", 1),
-        "seen_at": campaign.updated_at.isoformat(),
-        **{f"wait_{step.position}": step.wait / HOUR for step in steps[1:]},
     }
+
+
+def seen_at(data: Any) -> Any:
+    """When the page saw the object changed last; refused when it does not say."""
+    try:
+        moment = parse_datetime(data.get("seen_at", ""))
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise InvalidInput(_("The page is too old: reload it."))
+    return moment
+
+
+class ChannelForm(forms.Form):
+    """What a send costs and how much of it gets read."""
+
+    price = forms.DecimalField(
+        label=_("Price of one send"), min_value=Decimal(0), max_value=Decimal(1_000),
+        max_digits=10, decimal_places=6,
+        help_text=_("For SMS: of one segment. Launched campaigns keep the price they had."),
+    )  # fmt: skip
+    read_rate = forms.DecimalField(
+        label=_("Gets read, %"), min_value=Decimal(0), max_value=Decimal(100),
+        max_digits=5, decimal_places=2,
+        help_text=_("The forecast goes by it; so does the report where a channel cannot tell."),
+    )  # fmt: skip
+    is_active = forms.BooleanField(label=_("May be used in campaigns"), required=False)
+
+
+class TestForm(forms.Form):
+    """A message to ourselves."""
+
+    __test__ = False
+    address = forms.ChoiceField(label=_("To"))
+    text = forms.CharField(label=_("Text"), max_length=160)
+
+    def __init__(self, data: Any = None, *, addresses: list[str], **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        _choices(self, "address", [(one, one) for one in addresses])
+
+
+class TemplateForm(forms.Form):
+    """The texts of a message; an SMS has no subject and no HTML."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    subject = forms.CharField(label=_("Subject"), max_length=250, required=False)
+    html = forms.CharField(
+        label=_("HTML"), required=False, max_length=200_000, strip=False,
+        widget=forms.Textarea(attrs={"rows": 18, "spellcheck": "false"}),
+    )  # fmt: skip
+    text = forms.CharField(
+        label=_("Text"), max_length=20_000, strip=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )  # fmt: skip
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+    def __init__(self, data: Any = None, *, channel_kind: str, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        if channel_kind != "email":
+            del self.fields["subject"], self.fields["html"]

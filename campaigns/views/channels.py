@@ -1,23 +1,30 @@
-"""Channels: kind, price, read rate, and whether the provider answers."""
+"""Channels: what each costs, how much of it gets read, whether it answers; a test to ourselves."""
+
+from decimal import Decimal
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.forms import ChannelForm, TestForm
 from campaigns.models import Channel
-from campaigns.services import probing
+from campaigns.services import configuring
 from core import clock, toasts
-from core.blocks import Column
+from core.blocks import Column, Crumb
+from core.errors import DomainError
 from core.web import Page, ScopedRequest
 
+BROKEN_AFTER = 20
 COLUMNS = [
-    Column(_("Name")),
+    Column(_("Channel")),
     Column(_("State")),
-    Column(_("Price of a message"), end=True),
+    Column(_("Way out"), hide_small=True),
+    Column(_("Price of a send"), end=True),
     Column(_("Gets read"), end=True),
-    Column(_("Tested"), end=True),
-    Column(""),
+    Column(_("Last test"), end=True, hide_small=True),
 ]
 
 
@@ -27,19 +34,87 @@ class Channels(Page):
 
     def get(self, request: ScopedRequest) -> HttpResponse:
         rows = list(Channel.objects.within(request.scope).order_by("price_micros", "name"))
-        return self.show(rows=rows, columns=COLUMNS)
+        may_edit = request.scope.allows("channels.configure")
+        return self.show(rows=rows, columns=COLUMNS, may_edit=may_edit, broken_after=BROKEN_AFTER)
 
 
-class TestChannel(Page):
-    """Connect without writing to anybody."""
+class ChannelPage(Page):
+    """One channel: its figures, and a test."""
 
     permission = "channels.configure"
-    http_method_names = ["post"]
-    __test__ = False
+    template_name = "campaigns/channel.html"
+
+    def get(self, request: ScopedRequest, channel: int) -> HttpResponse:
+        found = _channel(request, channel)
+        return self.show_with(found, ChannelForm(initial=_initial(found)))
 
     def post(self, request: ScopedRequest, channel: int) -> HttpResponse:
-        found = get_object_or_404(Channel.objects.within(request.scope), pk=channel)
-        error = probing.probe(scope=request.scope, channel=found, at=clock.now())
-        words = gettext("The channel does not answer") if error else gettext("The channel answers")
-        toasts.on_next_page(request, words)
+        found, form = _channel(request, channel), ChannelForm(request.POST)
+        if not form.is_valid():
+            return self.show_with(found, form, status=422)
+        values = form.cleaned_data
+        configuring.configure(
+            scope=request.scope, channel=found, price=values["price"],
+            read_rate=values["read_rate"] / 100, is_active=values["is_active"],
+        )  # fmt: skip
+        toasts.on_next_page(request, gettext("The channel is saved."))
         return redirect("campaigns:channels", request.workspace.slug)
+
+    def show_with(self, channel: Channel, form: ChannelForm, *, status: int = 200) -> HttpResponse:
+        return self.show(status=status, form=form, **_frame(self.request, channel))
+
+
+class SendTest(ChannelPage):
+    """One message to an allowed address."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: ScopedRequest, channel: int) -> HttpResponse:
+        found = _channel(request, channel)
+        try:
+            error = configuring.send_test(
+                scope=request.scope, channel=found, address=request.POST.get("address", ""),
+                text=request.POST.get("text", "")[:160] or gettext("A test from Rondo"),
+                at=clock.now(),
+            )  # fmt: skip
+        except DomainError as refusal:
+            return self.show(
+                status=refusal.status, form=ChannelForm(initial=_initial(found)),
+                refusal=refusal, **_frame(request, found),
+            )  # fmt: skip
+        said = gettext("The channel did not take the test: %(why)s") % {"why": error}
+        toasts.on_next_page(request, said if error else gettext("The channel took the test."))
+        return redirect("campaigns:channel", request.workspace.slug, found.pk)
+
+
+def _channel(request: ScopedRequest, pk: int) -> Channel:
+    found: Channel = get_object_or_404(Channel.objects.within(request.scope), pk=pk)
+    return found
+
+
+def _initial(channel: Channel) -> dict[str, Any]:
+    price = Decimal(channel.price_micros) / configuring.MICROS
+    return {
+        "price": f"{price:f}",
+        "read_rate": f"{(channel.read_rate * 100).normalize():f}",
+        "is_active": channel.is_active,
+    }
+
+
+def _frame(request: ScopedRequest, channel: Channel) -> dict[str, Any]:
+    addresses = configuring.allowed_addresses(scope=request.scope, channel=channel)
+    home = reverse("campaigns:channels", args=[request.workspace.slug])
+    return {
+        "channel": channel,
+        "crumbs": [Crumb(_("Channels"), home), Crumb(channel.name)],
+        "addresses": addresses,
+        "test_form": TestForm(
+            addresses=addresses, initial={"text": gettext("A test from Rondo")}, prefix=None
+        ),
+        "config": sorted(
+            (key, value)
+            for key, value in channel.config.items()
+            if isinstance(value, str | int) and "secret" not in key and "pass" not in key
+        ),
+        "broken_after": BROKEN_AFTER,
+    }

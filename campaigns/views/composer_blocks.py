@@ -6,12 +6,12 @@ from typing import Any
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from campaigns import audiences
-from campaigns.errors import AudienceUnknown
 from campaigns.models import Campaign, CampaignStep
 from campaigns.rules.cascade_forecast import price_of_a_send
+from campaigns.rules.prices import rounded
 from campaigns.selectors.forecasts import Forecast, PlannedStep
 from campaigns.services.previewing import Preview
+from campaigns.views import words
 from core import formats
 from core.blocks import BarRow, BillLine, CascadeStep, WaterfallRow
 from core.models import Workspace
@@ -33,21 +33,14 @@ def context(
 ) -> dict[str, Any]:
     """All the drawn parts; empty ones where there is nothing to count yet."""
     if planned is None:
-        return {"waterfall": [], "steps": [], "bill": [], "compare": []}
+        return {"waterfall": [], "blocks": [], "bill": [], "compare": []}
     return {
         "waterfall": _waterfall(campaign, planned),
-        "steps": _steps(shop, planned, previews),
+        "blocks": _steps(shop, planned, previews),
         "read": _sentence(planned.summary.reads, planned.receive),
         "unread": _("will not read %(n)s") % {"n": _count(planned.receive - planned.summary.reads)},
         **_bill(shop, planned),
     }
-
-
-def audience_label(campaign: Campaign) -> str:
-    try:
-        return str(audiences.kind_of(campaign.audience).label)
-    except AudienceUnknown:
-        return _("nobody yet")
 
 
 def _language() -> str:
@@ -59,10 +52,8 @@ def _count(number: int) -> str:
 
 
 def money(micros: int | None, shop: Workspace) -> str:
-    """Exact to the kopeck."""
-    if micros is None:
-        return "—"
-    return formats.money(round(micros / 10_000), shop.currency, _language())
+    """To the hundredth, where there is one."""
+    return "—" if micros is None else formats.price(rounded(micros), shop.currency, _language())
 
 
 def _waterfall(campaign: Campaign, planned: Forecast) -> list[WaterfallRow]:
@@ -115,10 +106,8 @@ def _step(
         earlier=earlier,
         reads=one.reads,
         note=_note(one, is_last=number == len(planned.steps)),
-        wait=_wait(one.step) if number > 1 else "",
-        goes_on=_("then those who have not read: %(n)s") % {"n": _count(planned.receive - earlier)}
-        if number > 1
-        else "",
+        wait=words.wait(one.step.wait) if number > 1 else "",
+        goes_on=_count(planned.receive - earlier) if number > 1 else "",
     )
 
 
@@ -132,20 +121,13 @@ def _about(step: CampaignStep, preview: Preview) -> str:
 def _note(one: PlannedStep, *, is_last: bool) -> str:
     notes = []
     if one.unreachable:
-        words = _("%(n)s cannot be reached here.") if is_last else _(
+        said = _("%(n)s cannot be reached here.") if is_last else _(
             "%(n)s cannot be reached here: they go to the next step at once."
         )  # fmt: skip
-        notes.append(words % {"n": _count(one.unreachable)})
+        notes.append(said % {"n": _count(one.unreachable)})
     if one.step.channel.kind == "sms":
         notes.append(_("Reading of SMS is an estimate."))
     return " ".join(notes)
-
-
-def _wait(step: CampaignStep) -> str:
-    hours = step.wait.total_seconds() / 3600
-    return _("Wait %(hours)s h") % {
-        "hours": formats.number(hours, _language(), digits=2, trim=True)
-    }
 
 
 def _sentence(reads: int, people: int) -> str:

@@ -154,12 +154,5 @@ def attributed() -> Definition:
     )
 
 
-# Why somebody of an audience will get nothing, in the order of the forecast.
-LOSSES = {
-    "no_consent": _("No consent to advertising"),
-    "no_address": _("No address for any step"),
-    "stop_list": _("On the stop list"),
-    "cap": _("Too many messages already"),
-    "control": _("Control group"),
-}
-STATE_TONES = {name: state.tone for name, state in STATES.items()}
+def wait_hours(hours: int) -> str:
+    return wait(timedelta(hours=hours))
