@@ -39,7 +39,10 @@ class Address:
     @property
     def methods(self) -> tuple[str, ...]:
         found = self.view_class
-        return tuple(m for m in METHODS if hasattr(found, m.lower())) if found else ("GET", "POST")
+        if found is None:
+            return ("GET", "POST")
+        heard = getattr(found, "http_method_names", ())
+        return tuple(m for m in METHODS if m.lower() in heard and hasattr(found, m.lower()))
 
     def permission(self, method: str) -> str | None:
         """The permission the address names for a method; None when it names none."""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from core.models import Workspace
 from loyalty.models import Program
-from tests import build, build_crm, build_loyalty
+from tests import build, build_campaigns, build_crm, build_loyalty
 
 Builder = Callable[[Workspace], object]
 
@@ -43,6 +43,18 @@ def tab(_within: Workspace) -> object:
     return "orders"
 
 
+def campaign(within: Workspace) -> object:
+    return build_campaigns.cascade(within, name=within.name).pk
+
+
+def run(within: Workspace) -> object:
+    return build_campaigns.launched(build_campaigns.cascade(within, name=within.name)).pk
+
+
+def channel(within: Workspace) -> object:
+    return build_campaigns.channel(within).pk
+
+
 LONG_AGO = "2024-03-01T12:00:00Z"
 # A good body for each operation that takes one, so that it is the object that is refused.
 BODIES: dict[str, dict[str, object]] = {
@@ -65,6 +77,9 @@ OBJECTS: dict[str, Builder] = {
     "of_import": of_import,
     "crm:customer_tab.tab": tab,
     "order": order,
+    "campaign": campaign,
+    "run": run,
+    "channel": channel,
 }
 
 
