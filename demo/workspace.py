@@ -8,10 +8,10 @@ from typing import Any
 
 from django.db import transaction
 
-from core.models import ApiKey, Job, Membership, User, Workspace
+from core.models import Job, Membership, User, Workspace
 from core.permissions import API_SCOPES, permissions_of
 from core.scoping import Scope
-from core.services import jobs
+from core.services import jobs, keys
 from loyalty.services.programs import Terms, open_program
 
 SLUG = "demo"
@@ -78,8 +78,8 @@ def _login(workspace: Workspace, role: str, name: str, known: dict[str, Any]) ->
 
 
 def _key(workspace: Workspace) -> str:
-    _, key = ApiKey.objects.create_key(name="demo", workspace=workspace, scopes=sorted(API_SCOPES))
-    return str(key)
+    scope = Scope(workspace=workspace)
+    return keys.issue(scope=scope, name="demo", scopes=API_SCOPES).secret
 
 
 def _ask_loading(workspace: Workspace, at: datetime, *, shift: bool) -> Job:
