@@ -8,8 +8,8 @@ from django.db import connection
 
 from campaigns import audiences
 from campaigns.models import Campaign, CampaignStep, Channel, Template
-from campaigns.services import composing
-from campaigns.services.previewing import Reader
+from campaigns.selectors import texts as composing
+from campaigns.selectors.previewing import Reader
 from core.models import AuditEntry
 from core.scoping import Scope
 

@@ -10,7 +10,7 @@ from campaigns import audiences
 from campaigns.errors import AudienceUnknown, NotReadyToLaunch
 from campaigns.models import Campaign, CampaignStep
 from campaigns.rules.templates import Problem, TemplateRefused
-from campaigns.services import composing
+from campaigns.selectors import texts
 
 _PROBLEMS = {
     "unknown_variable": gettext_lazy("nothing is known as “%s” for this audience"),
@@ -88,9 +88,9 @@ def _about_step(step: CampaignStep) -> list[Finding]:
 def _about_texts(step: CampaignStep) -> list[Finding]:
     """Whether the texts can be put together for everybody, and leave a way out."""
     template = step.template
-    wording = composing.Wording(step.channel.kind, template.subject, template.html, template.text)
+    wording = texts.Wording(step.channel.kind, template.subject, template.html, template.text)
     try:
-        composing.texts_of(wording, composing.known_to(step.campaign.audience))
+        texts.texts_of(wording, texts.known_to(step.campaign.audience))
     except TemplateRefused as refusal:
         return [_problem(template.name, problem) for problem in refusal.problems[:3]]
     if step.channel.kind == "email" and "unsubscribe_url" not in template.html + template.text:

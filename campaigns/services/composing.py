@@ -6,19 +6,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import orjson
 from django.conf import settings
 from django.db import transaction
 
-from campaigns import audiences, variables
+from campaigns import variables
 from campaigns.channels.base import Outgoing
 from campaigns.models import Delivery, RunLink, RunStep
 from campaigns.rules import links
-from campaigns.rules.templates import Catalogue, CompiledTemplate, Part, compile_template
 from campaigns.rules.tokens import Claims, Purpose, issue
+from campaigns.selectors.texts import Texts, Wording, known_to, texts_of
 from campaigns.services import cascade
 from campaigns.services.claiming import Batch, Claimed
-from core import clock
 
 logger = logging.getLogger(__name__)
 # Written out: a worker needs no pages to write a letter (campaigns.public.urls has the same).
@@ -27,21 +25,6 @@ PATHS = {
     Purpose.CLICK: "/m/c/{}",
     Purpose.UNSUBSCRIBE: "/m/u/{}",
 }
-
-
-@dataclass(frozen=True)
-class Texts:
-    """The three texts of a message, compiled once; only plain values go in."""
-
-    subject: CompiledTemplate | None
-    html: CompiledTemplate | None
-    text: CompiledTemplate
-
-    def render(self, values: Mapping[str, Any]) -> tuple[str, str, str]:
-        """Subject, HTML and plain text for one person; raises RenderFailed."""
-        subject = self.subject.render(values) if self.subject else ""
-        html = self.html.render(values) if self.html else ""
-        return subject, html, self.text.render(values)
 
 
 @dataclass(frozen=True)
@@ -55,7 +38,7 @@ class Content:
     issued_on: date
 
 
-def prepare(step: RunStep) -> Content:
+def prepare(step: RunStep, *, on: date) -> Content:
     """Compile the texts that were frozen at launch."""
     tracked = list(RunLink.unscoped.filter(step=step).order_by("position"))
     urls = [link.url for link in tracked]
@@ -72,43 +55,8 @@ def prepare(step: RunStep) -> Content:
         ),
         link_ids=tuple(link.pk for link in tracked),
         shop={"name": step.run.workspace.name},
-        issued_on=clock.now().date(),
+        issued_on=on,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """The texts of a message as somebody wrote them, for a kind of channel."""
-
-    channel_kind: str
-    subject: str
-    html: str
-    text: str
-
-    @property
-    def text_part(self) -> Part:
-        return Part.SMS if self.channel_kind == "sms" else Part.TEXT
-
-
-def texts_of(wording: Wording, known: Catalogue) -> Texts:
-    """Compile; raises TemplateRefused with what is wrong."""
-    return Texts(
-        compile_template(wording.subject, Part.HEADER, known) if wording.subject else None,
-        compile_template(wording.html, Part.HTML, known) if wording.html else None,
-        compile_template(wording.text, wording.text_part, known),
-    )
-
-
-def known_to(audience: Mapping[str, Any], *, links_tracked: int = 0) -> Catalogue:
-    """The variables that exist for this audience."""
-    kind = audiences.find(audience)
-    frozen = kind.variables if kind else frozenset()
-    return variables.catalogue(frozen=frozen, links_tracked=links_tracked)
-
-
-def as_dict(stored: Any) -> dict[str, Any]:
-    """A JSON column as psycopg2 gives it inside raw SQL: text, or parsed."""
-    return dict(orjson.loads(stored) if isinstance(stored, str) else stored)
 
 
 def compose(*, content: Content, rows: Sequence[Claimed]) -> tuple[dict[int, Outgoing], list[int]]:

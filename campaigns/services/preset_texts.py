@@ -17,7 +17,7 @@ NAMES = {"ru": "Баллы скоро сгорят", "en": "Points expire soon"}
 _LETTER = """<!doctype html>
 <html lang="{language}"><body style="margin:0;background:#f7f7f8;font-family:Arial,sans-serif">
 <table role="presentation" width="100%"><tr><td align="center" style="padding:24px 12px">
-<table role="presentation" width="560" style="max-width:560px;background:#ffffff">
+<table role="presentation" width="100%" style="max-width:560px;background:#ffffff">
 <tr><td style="padding:32px;font-size:15px;line-height:24px;color:#16181c">
 <p style="margin:0 0 16px;font-size:13px;color:#565c67">{{{{ shop.name }}}}</p>
 <h1 style="margin:0 0 16px;font-size:24px;line-height:32px">{title}</h1>

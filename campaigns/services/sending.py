@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from campaigns.channels.base import Accepted, ChannelAdapter, Outgoing, Refused, Result
 from campaigns.services import adapters, claiming, composing, gate, outcomes, upkeep
 from campaigns.services.claiming import Batch, Claimed
+from campaigns.services.locks import database_time
 from core.tasks import wake
 
 logger = logging.getLogger(__name__)
@@ -38,7 +39,7 @@ def send_batch(*, limit: int = claiming.BATCH) -> int:
     if batch is None:
         return 0
     adapter = adapters.adapter_of(batch.step.channel)
-    content = composing.prepare(batch.step)
+    content = composing.prepare(batch.step, on=database_time().date())
     with (
         ThreadPoolExecutor(1, thread_name_prefix="pen") as pen,
         ThreadPoolExecutor(1, thread_name_prefix="wire") as wire,

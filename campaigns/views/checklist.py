@@ -9,9 +9,9 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from campaigns.models import Campaign, CampaignStep
 from campaigns.selectors.forecasts import Forecast
+from campaigns.selectors.previewing import Preview
 from campaigns.services import checking
 from campaigns.services.checking import Finding
-from campaigns.services.previewing import Preview
 from core import formats
 
 FEW = 30

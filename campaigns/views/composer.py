@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.errors import AudienceInvalid, AudienceUnknown
 from campaigns.forms import TermsForm, seen_at
 from campaigns.models import Campaign, CampaignStep, Run
-from campaigns.selectors import drafts, forecasts
+from campaigns.selectors import drafts, forecasts, previewing
 from campaigns.selectors.drafts import Around
-from campaigns.services import drafting, editing, previewing, starting
-from campaigns.services.previewing import Preview
+from campaigns.selectors.previewing import Preview
+from campaigns.services import drafting, editing, starting
 from campaigns.views import composer_blocks, words
 from campaigns.views.checklist import checklist
 from core import clock, toasts

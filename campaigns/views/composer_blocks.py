@@ -10,7 +10,7 @@ from campaigns.models import Campaign, CampaignStep
 from campaigns.rules.cascade_forecast import price_of_a_send
 from campaigns.rules.prices import rounded
 from campaigns.selectors.forecasts import Forecast, PlannedStep
-from campaigns.services.previewing import Preview
+from campaigns.selectors.previewing import Preview
 from campaigns.views import words
 from core import formats
 from core.blocks import BarRow, BillLine, CascadeStep, WaterfallRow

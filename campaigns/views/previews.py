@@ -4,8 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from campaigns.forms import TermsForm
-from campaigns.selectors import drafts
-from campaigns.services import previewing
+from campaigns.selectors import drafts, previewing
 from campaigns.views.composer import campaign_of, composition
 from core import clock
 from core.errors import DomainError

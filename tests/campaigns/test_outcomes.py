@@ -221,7 +221,7 @@ def test_composing_needs_no_database_per_person(django_assert_max_num_queries: o
     launched(20)
     batch = claiming.claim()
     assert batch is not None
-    content = composing.prepare(batch.step)
+    content = composing.prepare(batch.step, on=build.NOON.date())
 
     with django_assert_max_num_queries(0):  # type: ignore[operator]
         messages, broken = composing.compose(content=content, rows=batch.rows)

@@ -10,6 +10,7 @@ from django.db import connections
 
 from campaigns.models import Run
 from campaigns.services import adapters, claiming, composing, gate, outcomes, sending, upkeep
+from tests import build
 
 FORK = multiprocessing.get_context("fork")
 Turn = Callable[[], int]
@@ -27,7 +28,7 @@ def without_intent() -> int:
     if batch is None:
         return 0
     adapter = adapters.adapter_of(batch.step.channel)
-    content = composing.prepare(batch.step)
+    content = composing.prepare(batch.step, on=build.NOON.date())
     messages, _broken = composing.compose(content=content, rows=batch.rows)
     results = sending.deliver(adapter, list(messages.values()))
     by_id = dict(zip(messages, results, strict=True))

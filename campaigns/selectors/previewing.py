@@ -11,7 +11,7 @@ from campaigns import audiences, variables
 from campaigns.models import Campaign, CampaignStep
 from campaigns.rules.sms_segments import Segments, segments
 from campaigns.rules.templates import RenderFailed, TemplateRefused
-from campaigns.services import composing
+from campaigns.selectors import texts as compiling
 from core.models import Workspace
 
 UNSUBSCRIBE = "https://shop.example/m/u/preview"
@@ -56,7 +56,7 @@ def readers(*, campaign: Campaign, at: datetime, limit: int = 8) -> list[Reader]
     terms = {"run_workspace": campaign.workspace_id, "run_limit": limit}
     with connection.cursor() as cursor:
         cursor.execute(_SOME.format(chosen=chosen.sql), {**chosen.params, **terms})
-        return [Reader(row[0], composing.as_dict(row[1]), *row[2:]) for row in cursor.fetchall()]
+        return [Reader(row[0], compiling.as_dict(row[1]), *row[2:]) for row in cursor.fetchall()]
 
 
 def preview(*, step: CampaignStep, reader: Reader | None, shop: Workspace) -> Preview:
@@ -64,9 +64,9 @@ def preview(*, step: CampaignStep, reader: Reader | None, shop: Workspace) -> Pr
     values = variables.sample_values() if reader is None else _values(reader, shop)
     values |= {"shop": {"name": shop.name}, "unsubscribe_url": UNSUBSCRIBE}
     template = step.template
-    wording = composing.Wording(step.channel.kind, template.subject, template.html, template.text)
+    wording = compiling.Wording(step.channel.kind, template.subject, template.html, template.text)
     try:
-        texts = composing.texts_of(wording, composing.known_to(step.campaign.audience))
+        texts = compiling.texts_of(wording, compiling.known_to(step.campaign.audience))
         subject, html, text = texts.render(values)
     except (TemplateRefused, RenderFailed) as error:
         return Preview("", "", "", segments(""), error=str(error)[:300])
