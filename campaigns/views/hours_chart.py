@@ -28,7 +28,7 @@ def chart_of(counts: Sequence[HourCount], run: Run, zone: str) -> charts.Chart:
         for kind in kinds
     ]
     return charts.Chart(
-        charts.stacked_bars(labels, series, margins={"bottom": 40}) if counts else {},
+        charts.stacked_bars(labels, series) if counts else {},
         _table(labels, series),
         _summary(counts, start, hours),
     )
@@ -40,9 +40,9 @@ def _hours(counts: Sequence[HourCount], start: datetime) -> int:
 
 
 def _label(hour: datetime, number: int) -> str:
-    if number == 0 or hour.hour == 0:
-        day = calendars.day_short(hour.date(), _language(), today=hour.date())
-        return f"{hour:%H:%M}\n{day}"
+    """The time; midnight is named by the new day."""
+    if number and hour.hour == 0:
+        return calendars.day_short(hour.date(), _language(), today=hour.date())
     return f"{hour:%H:%M}"
 
 

@@ -29,7 +29,7 @@ COLUMNS = [
     Column(_("Way"), hide_small=True),
     Column(_("Outcome")),
     Column(_("When"), end=True),
-    Column(_("Bought for"), end=True, hide_small=True),
+    Column(_("Order total"), end=True, hide_small=True),
 ]
 ORDER = ("bought", "clicked", "read", "delivered", "accepted", "waiting", "not_sent", "control")
 SIZE = 20
@@ -156,7 +156,7 @@ class RunExport(Page):
 def lines(run: Run) -> Iterator[str]:
     """A line a person; money in whole units with a point, instants in ISO 8601."""
     head = (_("Customer"), _("Person"), _("Contact"), _("Stage"), _("Outcome"), _("When"),
-            _("Bought for"))  # fmt: skip
+            _("Order total"))  # fmt: skip
     yield "\ufeff" + _line([str(name) for name in head])
     ends_at = money.window_end(run)
     for row in run_people.every(run=run, ends_at=ends_at, stages=list(ORDER)):

@@ -19,6 +19,8 @@ from core.blocks import Definition, Reason, Stage, Stat
 from core.formats import Figure
 
 ABOUT = "≈\u00a0"
+# Keeps a minus with its number at the end of a line.
+WORD_JOINER = "\u2060"
 # Stages of a person from the first to the last, with what is said of those who got no further.
 WAY = ("accepted", "delivered", "read", "clicked")
 
@@ -164,7 +166,8 @@ def about(minor: int) -> int:
 
 
 def approximate(minor: int, currency: str) -> str:
-    return formats.money(about(minor), currency, language(), digits=0)
+    text = formats.money(about(minor), currency, language(), digits=0)
+    return text.replace(formats.MINUS, formats.MINUS + WORD_JOINER)
 
 
 def interval(low: int, high: int, currency: str) -> str:
