@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("<slug:workspace>/", include("core.urls")),
     path("<slug:workspace>/", include("crm.urls")),
+    path("<slug:workspace>/", include("loyalty.urls")),
     path("<slug:workspace>/", include("campaigns.urls")),
     path("<slug:workspace>/", include("analytics.urls")),
 ]

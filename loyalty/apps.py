@@ -9,11 +9,15 @@ class LoyaltyConfig(AppConfig):
 
     def ready(self) -> None:
         from core import clock, polling
+        from core.services import jobs
         from core.subscriptions import subscribe
-        from loyalty import invariants, subscribers
+        from loyalty import invariants, own_cards, subscribers, tasks
+        from loyalty.selectors.integrity import CHECK
         from loyalty.services import expiring
 
         invariants.register()
+        own_cards.register()
+        jobs.register(CHECK, tasks.check_books)
         subscribe("crm.orders_changed", subscribers.follow_orders)
         subscribe("crm.refund_recorded", subscribers.follow_orders)
         polling.register("expiry", lambda: expiring.expire_everywhere(at=clock.now()), lane="long")

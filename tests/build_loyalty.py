@@ -9,7 +9,9 @@ from django.db.models import F
 from core.clock import local_day
 from core.models import Workspace
 from crm.models import Customer, Order, Refund
-from loyalty.models import Program, Tier
+from loyalty.models import Program, Tier, Transaction
+from loyalty.selectors import programs
+from loyalty.services import ledger
 from tests import build
 
 
@@ -65,3 +67,18 @@ def refund(of: Order, total: int, *, at: datetime, external_id: str = "") -> Ref
     )
     Order.unscoped.filter(pk=of.pk).update(refunded=F("refunded") + total)
     return made
+
+
+def adjustment(within: Workspace, points: int = 100) -> Transaction:
+    """Points given by hand to somebody of the workspace, whose programme is opened if needed."""
+    terms = programs.find(within) or program(within)
+    posted = ledger.adjust(
+        program=terms,
+        customer_id=customer(within).pk,
+        points=points,
+        reason="late parcel",
+        actor="user:0",
+        key=f"built-{build.number()}",
+        at=build.NOON,
+    )
+    return Transaction.unscoped.get(pk=posted.transaction_id)

@@ -71,5 +71,20 @@ def change_terms(*, scope: Scope, terms: Terms) -> Program:
     return program
 
 
+def settle(*, scope: Scope, terms: Terms) -> Program:
+    """Open the workspace's programme with these terms, or change them if it is open."""
+    if Program.objects.within(scope).exists():
+        return change_terms(scope=scope, terms=terms)
+    with transaction.atomic():
+        program = open_program(tenant=scope, terms=terms)
+        audit.write(
+            scope=scope,
+            action="loyalty.program_opened",
+            target=program,
+            after={field: _plain(value) for field, value in asdict(terms).items()},
+        )
+    return program
+
+
 def _plain(value: Any) -> Any:
     return value if value is None or isinstance(value, int) else str(value)

@@ -31,6 +31,10 @@ def customer(within: Workspace) -> object:
     return build_loyalty.customer(within, first_name=within.name).pk
 
 
+def operation(within: Workspace) -> object:
+    return build_loyalty.adjustment(within).pk
+
+
 def order(within: Workspace) -> object:
     return build_loyalty.order(None, 100, workspace=within).pk
 
@@ -76,6 +80,7 @@ OBJECTS: dict[str, Builder] = {
     "customer": customer,
     "of_import": of_import,
     "crm:customer_tab.tab": tab,
+    "operation": operation,
     "order": order,
     "campaign": campaign,
     "run": run,

@@ -1,0 +1,86 @@
+"""The programme's parts of the customer card: level, points, operations."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from core import calendars
+from core.blocks import Part
+from core.scoping import Scope
+from crm import cards
+from crm.models import Customer
+from loyalty.selectors import balances, levels, programs, statements
+
+MOST = 50
+# What burns next is out of the ordinary, the rest is not.
+TONES = ("c2", "c1", "c6")
+
+
+def register() -> None:
+    """Called once, when the app is ready."""
+    cards.register(
+        "loyalty", _("Loyalty level"), _level, "loyalty/card/level.html", place="block", order=40,
+        permission="loyalty.view",
+    )  # fmt: skip
+    cards.register(
+        "points_now", _("Points"), _points, "loyalty/card/points.html", place="aside", order=20,
+        permission="loyalty.view",
+    )  # fmt: skip
+    cards.register(
+        "points", _("Points"), _operations, "loyalty/card/operations.html", order=20,
+        permission="loyalty.view",
+    )  # fmt: skip
+
+
+def _level(scope: Scope, customer: Customer, at: datetime) -> dict[str, Any] | None:
+    program = programs.find(scope)
+    if program is None:
+        return None
+    found = levels.level(program=program, customer=customer, at=at)
+    return {"level": found, "program": program, "of": found.next_threshold or found.earned or 1}
+
+
+def _points(scope: Scope, customer: Customer, at: datetime) -> dict[str, Any] | None:
+    program = programs.find(scope)
+    if program is None:
+        return None
+    balance = balances.balance(program=program, customer=customer, at=at)
+    return {
+        "balance": balance,
+        "program": program,
+        "next": balance.burning[0] if balance.burning else None,
+        "parts": _parts(balance),
+        "may_adjust": scope.allows("loyalty.adjust"),
+    }
+
+
+def _parts(balance: balances.Balance) -> list[Part]:
+    """Points by their last day: the next two days by themselves, later ones together."""
+    language = get_language()
+    parts = [
+        Part(
+            gettext("to %(day)s") % {"day": calendars.day(one.last_on, language)}, one.points, tone
+        )
+        for one, tone in zip(balance.burning[:2], TONES, strict=False)
+    ]
+    later = sum(one.points for one in balance.burning[2:])
+    if later:
+        parts.append(Part(gettext("later"), later, TONES[2]))
+    if balance.never_burn:
+        parts.append(Part(gettext("never burn"), balance.never_burn, "c3"))
+    return parts
+
+
+def _operations(scope: Scope, customer: Customer, _at: datetime) -> dict[str, Any] | None:
+    program = programs.find(scope)
+    if program is None:
+        return {"operations": (), "more": False}
+    page = statements.statement(program=program, customer=customer, size=MOST)
+    return {
+        "operations": page.operations,
+        "more": page.next is not None,
+        "most": MOST,
+        "may_adjust": scope.allows("loyalty.adjust"),
+    }

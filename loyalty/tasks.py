@@ -1,0 +1,19 @@
+"""Jobs of the programme."""
+
+from typing import Any
+
+from core import invariants
+from core.models import Job
+from core.services.jobs import Progress
+from loyalty.selectors import integrity
+
+
+def check_books(job: Job, progress: Progress) -> dict[str, Any]:
+    """Count what breaks each promise of the books; {"broken": {name: rows}, "sizes": {…}}."""
+    claims = [one for one in invariants.registered() if one.name.startswith("ledger.")]
+    broken: dict[str, int] = {}
+    for done, claim in enumerate(claims):
+        progress(done, len(claims))
+        broken[claim.name] = invariants.count(claim)
+    progress(len(claims), len(claims))
+    return {"broken": broken, "sizes": integrity.sizes(job.workspace_id)}

@@ -1,0 +1,1 @@
+"""Pages of the programme: terms and debt, integrity, points changed by hand."""
