@@ -74,7 +74,7 @@ METRICS = {
                "Σ order.total by (cohort, k)", "analytics.CohortCell"),
         Metric("messages", _("Messages"), _("Messages that a provider has accepted."),
                "count(delivery where accepted)", "campaigns.Delivery", _("Communications")),
-        Metric("points", _("Points on accounts"), _("Points given and neither spent nor burned."),
+        Metric("points", _("Points on accounts"), _("Points given and neither spent nor expired."),
                "Σ lot remainder", "loyalty.Lot", _("Loyalty")),
     )
 }  # fmt: skip

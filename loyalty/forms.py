@@ -34,20 +34,20 @@ class TermsForm(forms.Form):
         label=_("Days before points can be spent"),
         min_value=0,
         max_value=365,
-        help_text=_("Long enough for a return of the goods; 0: at once."),
+        help_text=_("Long enough for goods to be returned; 0: at once."),
     )
     expiry_days = forms.IntegerField(
-        label=_("Days points live"),
+        label=_("Days until points expire"),
         required=False,
         min_value=1,
         max_value=3650,
-        help_text=_("After that they burn at the end of the day. Empty: they never burn."),
+        help_text=_("After that they expire at the end of the day. Empty: they never expire."),
     )
     starts_on = forms.DateField(
         label=_("Orders earn from"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text=_("Empty: all orders ever imported earn, on their own day."),
+        help_text=_("Empty: every imported order earns points, on its own day."),
     )
 
     @property

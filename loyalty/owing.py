@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext
 
 from core import calendars, charts, formats
 from loyalty.selectors.liability import Equation, Falling
@@ -26,7 +26,7 @@ def terms(equation: Equation) -> list[Term]:
         Term("", gettext("Given for orders"), equation.issued),
         Term("−", gettext("Taken back on refunds"), equation.taken_back),
         Term("−", gettext("Spent"), equation.spent),
-        Term("−", gettext("Burned"), equation.expired),
+        Term("−", pgettext("points", "Expired"), equation.expired),
     ]
     if equation.adjusted:
         by_hand = gettext("Taken by hand") if equation.adjusted > 0 else gettext("Given by hand")
@@ -52,7 +52,7 @@ def chart(falling: list[Falling]) -> charts.Chart:
     ]
     whole = formats.count(sum(one.points for one in shown), language)
     return charts.Chart(
-        charts.bars(labels, charts.Series(gettext("Points that burn"), [p.points for p in shown])),
+        charts.bars(labels, charts.Series(gettext("Expiring points"), [p.points for p in shown])),
         charts.Table((gettext("Month"), gettext("Points")), rows),
-        gettext("%(points)s unspent points by the month in which they burn") % {"points": whole},
+        gettext("%(points)s unspent points by the month in which they expire") % {"points": whole},
     )

@@ -69,7 +69,7 @@ def _parts(balance: balances.Balance) -> list[Part]:
     if later:
         parts.append(Part(gettext("later"), later, TONES[2]))
     if balance.never_burn:
-        parts.append(Part(gettext("never burn"), balance.never_burn, "c3"))
+        parts.append(Part(gettext("never expire"), balance.never_burn, "c3"))
     return parts
 
 

@@ -20,7 +20,7 @@ CLAIMS: list[tuple[Any, Any, str, tuple[str, ...]]] = [
     ),
     (
         _("Each balance equals what is left of the points given"),
-        _("All unspent lots of a person are summed and compared with what the till sees"),
+        _("All unspent lots of a customer are added up and compared with what the till sees"),
         "accounts",
         ("ledger.L2", "ledger.L4", "ledger.L5"),
     ),
@@ -37,14 +37,14 @@ CLAIMS: list[tuple[Any, Any, str, tuple[str, ...]]] = [
         ("ledger.L7",),
     ),
     (
-        _("Points that burn first were spent first"),
+        _("Points that expire first were spent first"),
         _("All spending is replayed in its order"),
         "entries",
         ("ledger.L12",),
     ),
     (
-        _("What burned had to burn"),
-        _("No lot burned twice or before its day had ended"),
+        _("Only what was due expired"),
+        _("No lot expired twice or before its day had ended"),
         "lots",
         ("ledger.L13",),
     ),

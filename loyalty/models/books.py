@@ -8,6 +8,7 @@ docs/ledger.md says why the triggers are as they are.
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.scoping import TenantModel
 
@@ -40,7 +41,7 @@ class Account(TenantModel):
         CUSTOMER = "customer", _("Customer")
         ISSUED = "issued", _("Issued")
         SPENT = "spent", _("Spent")
-        EXPIRED = "expired", _("Expired")
+        EXPIRED = "expired", pgettext_lazy("points", "Expired")
         ADJUSTED = "adjusted", _("Adjusted")
         DEBT = "debt", _("Debt")
 
@@ -83,7 +84,7 @@ class Transaction(BookRow):
         REDEEM = "redeem", _("Points spent")
         REVERSE = "reverse", _("Points taken back on a refund")
         RETURN = "return", _("Points returned")
-        EXPIRE = "expire", _("Points burned")
+        EXPIRE = "expire", _("Points expired")
         ADJUST = "adjust", _("Changed by hand")
 
     # Held against the account's by the trigger on entries, like the workspace.
