@@ -26,12 +26,12 @@ class WrongFileType(ImportRefused):
 class FileTooBig(ImportRefused):
     code = "too_big"
     status = 413
-    sentence = _("This file is larger than an import may be.")
+    sentence = _("This file is too large to import.")
 
 
 class TooManyColumns(ImportRefused):
     code = "too_many_columns"
-    sentence = _("This file has more columns than an import may have.")
+    sentence = _("This file has too many columns to import.")
 
 
 class FileChanged(ImportRefused):
@@ -57,7 +57,7 @@ class MappingInvalid(ImportRefused):
 
 class LegalBasisMissing(ImportRefused):
     code = "legal_basis_missing"
-    sentence = _("Consent columns are loaded only with a legal basis.")
+    sentence = _("Consents are loaded only with a legal basis: write where and how people agreed.")
 
 
 class ImportIsOver(ImportRefused):
@@ -75,13 +75,13 @@ class IdentityTaken(DomainError):
 class TotalsDiffer(DomainError):
     code = "totals_differ"
     status = 422
-    sentence = _("The total is not the sum of the lines.")
+    sentence = _("The total differs from the sum of the lines.")
 
 
 class RefundTooLarge(DomainError):
     code = "refund_too_large"
     status = 422
-    sentence = _("More would be refunded than the order was paid.")
+    sentence = _("This would refund more than was paid for the order.")
 
 
 class ConsentNeedsProof(DomainError):

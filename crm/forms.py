@@ -13,7 +13,7 @@ DATES = {
     "ymd": _("year, month, day: 2026-12-31"),
     "dmy": _("day, month, year: 31.12.2026"),
     "mdy": _("month, day, year: 12/31/2026"),
-    "compact": _("in one piece: 20261231"),
+    "compact": _("digits only: 20261231"),
     "unix": _("seconds since 1970"),
     "excel": _("days since 1900, as Excel counts"),
 }

@@ -202,11 +202,14 @@ def shown_columns(found: Import, form: ColumnsForm) -> list[dict[str, Any]]:
 
 
 def parts(found: Import) -> list[Part]:
+    is_written = found.state == "loaded"
+    changed = gettext("Changed") if is_written else gettext("Will change")
+    refused = gettext("Refused") if is_written else gettext("Will be refused")
     return [
         Part(gettext("New"), found.created, "c1"),
-        Part(gettext("Will change"), found.updated, "c3"),
+        Part(changed, found.updated, "c3"),
         Part(gettext("Same as before"), found.unchanged, "rest"),
-        Part(gettext("Refused"), found.rejected, "bad"),
+        Part(refused, found.rejected, "bad"),
     ]
 
 
