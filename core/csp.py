@@ -5,7 +5,6 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.urls import reverse
 
 
 class AdminPolicyMiddleware:
@@ -16,6 +15,7 @@ class AdminPolicyMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        if request.path.startswith(reverse("admin:index")):
+        match = request.resolver_match
+        if match is not None and match.app_name == "admin":
             response._csp_replace = settings.ADMIN_CSP  # type: ignore[attr-defined]  # noqa: SLF001
         return response

@@ -1,12 +1,12 @@
 """Requests with one effect however often they come: reserve, work and answer in one commit."""
 
 import hashlib
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import orjson
 from django.db import connection, transaction
 
 from core.errors import (
@@ -91,8 +91,7 @@ def once(
 
 def fingerprint_of(body: Any, *parts: str) -> bytes:
     """sha256 of what makes two requests the same: the parsed body and the address."""
-    text = json.dumps([*parts, body], sort_keys=True, default=str, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).digest()
+    return hashlib.sha256(_sorted([*parts, body])).digest()
 
 
 def _checked(key: str) -> str:
@@ -164,7 +163,11 @@ def _release(mine: _Reservation) -> None:
 
 def _ordered(body: Any) -> Any:
     """The same document with sorted keys, as the first caller and every later one get it."""
-    return json.loads(json.dumps(body, sort_keys=True, default=str))
+    return orjson.loads(_sorted(body))
+
+
+def _sorted(document: Any) -> bytes:
+    return orjson.dumps(document, default=str, option=orjson.OPT_SORT_KEYS)
 
 
 def sweep() -> int:

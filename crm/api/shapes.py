@@ -34,7 +34,12 @@ CUSTOM: Schema = {
     "type": "object",
     "maxProperties": 50,
     "propertyNames": {"pattern": "^[a-z][a-z0-9_]{0,39}$"},
-    "additionalProperties": {"type": ["string", "integer", "boolean", "null"], "maxLength": 500},
+    "additionalProperties": {
+        "type": ["string", "integer", "boolean", "null"],
+        "maxLength": 500,
+        "minimum": -(2**53),
+        "maximum": 2**53,
+    },
 }
 OWN: dict[str, Schema] = {
     "first_name": text(100),
