@@ -53,7 +53,13 @@ def _bought(scope: Scope, customer: Customer, _at: datetime) -> dict[str, Any]:
 def _pace(scope: Scope, customer: Customer, at: datetime) -> dict[str, Any]:
     found = reads.pace(scope=scope, customer=customer, at=at)
     usual = float(found.usual_gap) if found.usual_gap is not None else None
-    return {"pace": found, "usual": usual, "scale": max(found.days_ago or 0, 2 * (usual or 0), 1)}
+    usual_days = None if usual is None else round(usual)
+    return {
+        "pace": found,
+        "usual": usual,
+        "usual_days": usual_days,
+        "scale": max(found.days_ago or 0, 2 * (usual or 0), 1),
+    }
 
 
 def _problems(scope: Scope, customer: Customer, _at: datetime) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from datetime import date, datetime, timedelta, timezone
 from crm.rules.faults import Fault
 
 ORDERS = ("ymd", "dmy", "mdy", "compact", "unix", "excel")
+# Days since 1900 look like any number: they are never guessed, only declared.
+GUESSED = ("ymd", "dmy", "mdy", "compact", "unix")
 EARLIEST, LATEST = 1970, 2200
 # What a spreadsheet shows for an empty date; nobody alive was born before it.
 NOBODY_YET = date(1900, 1, 1)
@@ -20,6 +22,7 @@ _PARTS = re.compile(
     r"(?:(?:\s*[T,]\s*|\s+)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?\s*([AaPp]\.?[Mm]\.?)?)?"
     r"\s*(Z|UTC|[+-]\d{2}(?::?\d{2})?)?\Z"
 )
+_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[ T][0-9]{2}:[0-9]{2}:[0-9]{2})?\Z")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:[T ]?(\d{2}):?(\d{2}):?(\d{2})?)?\Z")
 _EXCEL_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 (a wall clock, the zone is the shop's)
 _UNIX_ZERO = datetime(1970, 1, 1, tzinfo=timezone(timedelta()))
@@ -123,7 +126,7 @@ def _excel(text: str) -> datetime:
 
 
 _READERS = {
-    "ymd": lambda text: _numbers(text, "ymd"),
+    "ymd": lambda text: datetime.fromisoformat(text) if _ISO.match(text) else _numbers(text, "ymd"),
     "dmy": lambda text: _numbers(text, "dmy"),
     "mdy": lambda text: _numbers(text, "mdy"),
     "compact": _compact,
@@ -132,12 +135,11 @@ _READERS = {
 }
 
 
-def fitting(samples: Sequence[str]) -> list[str]:
+def fitting(samples: Sequence[str], among: Sequence[str] = GUESSED) -> list[str]:
     """The orders that read most of the samples, best first; several when they cannot be told."""
-    guessed = [order for order in ORDERS if order != "excel"]
-    counts = {order: sum(_fits(sample, order) for sample in samples) for order in guessed}
+    counts = {order: sum(_fits(sample, order) for sample in samples) for order in among}
     best = max(counts.values(), default=0)
-    return [order for order in guessed if counts[order] == best and best > 0]
+    return [order for order in among if counts[order] == best and best > 0]
 
 
 def _fits(sample: str, order: str) -> bool:

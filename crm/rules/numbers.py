@@ -9,6 +9,8 @@ from crm.rules.faults import Fault
 
 LARGEST = Decimal(10) ** 10
 MINOR = Decimal(100)
+_PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?\Z")
+_DIGIT = re.compile("[0-9]")
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2009'’]")
 _MONEY = re.compile(
     r"^(?:[£$€₽]|руб\.?|р\.|rub|gbp|usd|eur)|(?:[£$€₽]|руб\.?|р\.|rub|gbp|usd|eur)$"
@@ -33,8 +35,10 @@ def parse(value: object, mark: str = ".") -> Decimal:
 
 @lru_cache(maxsize=65536)
 def _from_text(text: str, mark: str) -> Decimal:
+    if mark == "." and _PLAIN.match(text):
+        return _bounded(Decimal(text))
     bare = _MONEY.sub("", _SPACES.sub("", text).replace("\u2212", "-").lower())
-    if not bare or not any("0" <= c <= "9" for c in bare) or not _SHAPES[mark].match(bare):
+    if not bare or not _DIGIT.search(bare) or not _SHAPES[mark].match(bare):
         raise Fault("number")
     group = "," if mark == "." else "."
     return _bounded(Decimal(bare.replace(group, "").replace(mark, ".")))

@@ -1,5 +1,6 @@
 """Cells into the text that COPY takes: one parser a group of columns, each value read once."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,18 +10,21 @@ from crm.rules.faults import Fault
 NULL = r"\N"
 MISSING = frozenset({"", "nan", "null", "none", "n/a", "na", "nat", r"\n", "#n/a"})
 REMEMBERED = 200_000
+LONGEST_MISSING = max(map(len, MISSING))
+_SPECIAL = re.compile(r"[\\\t\n\r]")
 _ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 
 
 def escaped(text: str) -> str:
-    return text.translate(_ESCAPES)
+    return text.translate(_ESCAPES) if _SPECIAL.search(text) else text
 
 
 def is_missing(value: object) -> bool:
     """Nothing there: empty, not a number, or a word programs write for nothing."""
-    if value is None or value != value:  # noqa: PLR0124
-        return True
-    return isinstance(value, str) and value.strip().lower() in MISSING
+    if isinstance(value, str):
+        bare = value.strip()
+        return len(bare) <= LONGEST_MISSING and bare.lower() in MISSING
+    return value is None or value != value  # noqa: PLR0124
 
 
 class Memory(dict[Any, Any]):

@@ -1,5 +1,6 @@
 """How the columns of orders and of order lines are read."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC
 from decimal import Decimal
@@ -15,6 +16,7 @@ LONGEST_CUSTOMER = 254
 LONGEST_NAME = 250
 LONGEST_WORD = 100
 PLACES = Decimal("0.0001")
+_PLAIN = re.compile(r"([0-9]{1,9})(?:\.([0-9]{2}))?\Z")
 TINY = Decimal("0.001")
 STAGE = (
     "line", "order_id", "customer", "placed_at", "sku", "is_charge", "name", "category",
@@ -62,13 +64,16 @@ def plain_identifier(value: object) -> str:
 
 def _moment(order: str, zone: str) -> Callable[[object], str]:
     """An instant in UTC; a time without a zone is the shop's wall clock."""
-    local = ZoneInfo(zone)
+    local, is_utc = ZoneInfo(zone), zone == "UTC"
 
     def read(value: object) -> str:
         if is_missing(value):
             raise Fault("missing")
         moment = dates.parse(value, order)
-        moment = moment if moment.tzinfo else moment.replace(tzinfo=local)
+        if moment.tzinfo is None:
+            if is_utc:
+                return moment.isoformat(" ") + "+00"
+            moment = moment.replace(tzinfo=local)
         return moment.astimezone(UTC).isoformat(" ")
 
     return read
@@ -97,6 +102,8 @@ def _words(longest: int) -> Callable[[object], str]:
 
 def _money_of_order(mark: str) -> Callable[[object, object, object], str]:
     def read(_quantity: object, _price: object, value: object) -> str:
+        if mark == "." and isinstance(value, str) and (plain := _PLAIN.match(value)):
+            return f"1\t{value}\t{plain[1]}{plain[2] or '00'}"
         amount = _number(value, mark, "amount")
         return f"{-1 if amount < 0 else 1}\t{abs(amount):f}\t{numbers.minor(amount)}"
 

@@ -19,11 +19,13 @@ CREATE TEMP TABLE import_line (
 # What the file's own numbering says: C papers among plain numbers, numbers shared by customers.
 HABITS = """
 SELECT count(*) FILTER (WHERE is_c), count(*) FILTER (WHERE is_c AND minus), count(*)
-           FILTER (WHERE is_plain), count(*), count(*) FILTER (WHERE shared)
+           FILTER (WHERE is_plain), count(*), count(*) FILTER (WHERE shared),
+       coalesce(max(lines * largest), 0)
 FROM (
     SELECT order_id ~ '^C[0-9]+$' AS is_c, order_id ~ '^[0-9]+$' AS is_plain,
-           bool_or(quantity < 0 OR amount < 0) AS minus, min(customer) <> max(customer) AS shared
-    FROM import_line WHERE order_id IS NOT NULL GROUP BY order_id
+           bool_or(quantity < 0 OR amount < 0) AS minus, min(customer) <> max(customer) AS shared,
+           count(*) AS lines, max(abs(amount)) AS largest
+    FROM import_line GROUP BY order_id
 ) numbers"""
 
 # An order's key: its number; the customer's own number; or who bought when.

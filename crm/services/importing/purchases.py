@@ -16,6 +16,7 @@ BATCH = 25_000
 WORTH_ANALYSING = 5_000
 # At least this share of ids has to show a habit before it is believed.
 MOST, SHARED = 0.9, 0.2
+LARGEST_TOTAL = 10**12
 
 
 def stage(of_import: Import, sheet: Sheet, _at: datetime, report: Report) -> int:
@@ -50,10 +51,13 @@ def resolve(of_import: Import, _at: datetime) -> None:
 
 def _habits(of_import: Import) -> dict[str, bool]:
     """How this file numbers its orders, kept on the row so that a later load reads it alike."""
-    cancelled, minus, plain, ids, shared = row(order_sql.HABITS)
+    cancelled, minus, plain, ids, shared, largest = row(order_sql.HABITS)
     found = {
         "cancels": cancelled > 0 and plain >= ids / 2 and minus >= MOST * cancelled,
         "own_numbers": shared > SHARED * ids,
+        # Whether the two rarest contradictions have to be looked for at all.
+        "shared": shared > 0,
+        "huge": largest > LARGEST_TOTAL,
     }
     of_import.report = {**of_import.report, "habits": found}
     return found
@@ -67,10 +71,12 @@ def _refuse(of_import: Import, terms: dict[str, Any]) -> None:
         "amount": named.get("unit_price", named.get("amount", "")),
     }
     terms |= columns
-    run(order_sql.REFUSE_OTHERS_LINES, terms)
+    if terms["shared"]:
+        run(order_sql.REFUSE_OTHERS_LINES, terms)
     if of_import.kind == Import.Kind.ORDERS:
         run(order_sql.REFUSE_REPEATED_ORDERS, terms)
-    run(order_sql.REFUSE_HUGE_ORDERS, terms)
+    if terms["huge"]:
+        run(order_sql.REFUSE_HUGE_ORDERS, terms)
     run(order_sql.REFUSE_BAD_CANCELLATIONS, terms)
 
 

@@ -1,19 +1,20 @@
 """What a file seems to be: its columns, which is what, and how it writes numbers and dates."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
 from crm.rules import dates, headers, numbers
 from crm.services.importing.columns import is_missing
-from crm.services.importing.readers import Chunk, Sheet
+from crm.services.importing.readers import Sheet
 
-SAMPLE = 20_000
+SAMPLE = 2_000
 # How far a file is read to tell day-first from month-first.
 CHUNKS_FOR_DATES = 150
 # In a longer sample than FEW, orders that mostly come once are one row each.
 FEW, MOSTLY_ONCE = 20, 0.9
+Sample = dict[str, Sequence[object]]
 NUMBERS = ("amount", "unit_price", "quantity")
 DAYS = ("date", "birth_date")
 
@@ -34,12 +35,24 @@ def sniff(
 ) -> Sniffed:  # fmt: skip
     """Everything not given is guessed from the whole sample, once for the file."""
     kind = kind or headers.guess_kind(sheet.columns)
+    sample = _sample(sheet)
     recognised = mapping if mapping is not None else headers.recognise(sheet.columns, kind)
-    if kind == headers.ORDERS and mapping is None and _has_repeated_orders(sheet, recognised):
+    if kind == headers.ORDERS and mapping is None and _has_repeated_orders(sample, recognised):
         kind, recognised = headers.LINES, headers.recognise(sheet.columns, headers.LINES)
     chosen = _one_way_to_money(recognised) if kind == headers.LINES else recognised
-    guessed = {**sheet.facts, **_formats(sheet, chosen, month_first=month_first), **options}
-    return Sniffed(kind=kind, mapping=chosen, options=guessed, examples=_examples(sheet))
+    formats = _formats(sheet, sample, chosen, month_first=month_first)
+    return Sniffed(
+        kind=kind,
+        mapping=chosen,
+        options={**sheet.facts, **formats, **options},
+        examples={name: _examples(column) for name, column in sample.items()},
+    )
+
+
+def _sample(sheet: Sheet) -> Sample:
+    """The beginning of the file by column."""
+    first = next(sheet.chunks(sheet.columns), None)
+    return {} if first is None else dict(zip(sheet.columns, first.columns, strict=True))
 
 
 def _one_way_to_money(mapping: dict[str, str]) -> dict[str, str]:
@@ -51,59 +64,53 @@ def _one_way_to_money(mapping: dict[str, str]) -> dict[str, str]:
     return {column: name for column, name in mapping.items() if name != spare}
 
 
-def _has_repeated_orders(sheet: Sheet, mapping: dict[str, str]) -> bool:
+def _has_repeated_orders(sample: Sample, mapping: dict[str, str]) -> bool:
     """Whether an order takes several rows: then they are its lines."""
     columns = {name: column for column, name in mapping.items()}
-    if not {"order_id", "customer"} <= columns.keys():
+    if not {"order_id", "customer"} <= columns.keys() or not sample:
         return False
-    first = next(sheet.chunks([columns["order_id"], columns["customer"]]), None)
-    rows = [] if first is None else [r for r in zip(*first.columns, strict=True) if r[0]]
+    pairs = zip(sample[columns["order_id"]], sample[columns["customer"]], strict=True)
+    rows = [pair for pair in pairs if pair[0]]
     return len(rows) > FEW and len(set(rows)) < MOSTLY_ONCE * len(rows)
 
 
-def _formats(sheet: Sheet, mapping: dict[str, str], *, month_first: bool) -> dict[str, str]:
-    columns = {name: column for column, name in mapping.items()}
+def _formats(
+    sheet: Sheet, sample: Sample, mapping: dict[str, str], *, month_first: bool
+) -> dict[str, str]:
+    columns = {name: column for column, name in mapping.items() if column in sample}
     found: dict[str, str] = {}
     if money := [columns[name] for name in NUMBERS if name in columns]:
-        first = next(sheet.chunks(money), None)
-        found["decimal"] = numbers.guess_mark(
-            str(value) for column in (first.columns if first else []) for value in column
-            if isinstance(value, str)
-        )  # fmt: skip
+        texts = (v for name in money for v in sample[name][:SAMPLE] if isinstance(v, str))
+        found["decimal"] = numbers.guess_mark(texts)
     if days := [columns[name] for name in DAYS if name in columns]:
-        found["dates"] = _order_of_dates(sheet.chunks(days[:1]), month_first=month_first)
+        found["dates"] = _order_of_dates(sheet, days[0], sample[days[0]], month_first=month_first)
     return found
 
 
-def _order_of_dates(chunks: Iterator[Chunk], *, month_first: bool) -> str:
+def _order_of_dates(
+    sheet: Sheet, column: str, sample: Sequence[object], *, month_first: bool
+) -> str:
     """Read until one order is left; of equals, the one that keeps the file in time order."""
-    sample: list[str] = []
-    left: list[str] = []
-    for chunk in islice(chunks, CHUNKS_FOR_DATES):
-        texts = [value for value in chunk.columns[0] if isinstance(value, str)]
-        days = list(dict.fromkeys(text for text in texts if not is_missing(text)))
-        sample = sample or days[:SAMPLE]
-        left = _still_fitting(days, left)
-        if len(left) == 1 or not days:
-            break
-    if not left:
-        return "ymd"
-    if left[0] == "dmy" and month_first and "mdy" in left:
+    days = _different(sample)[:SAMPLE]
+    left = dates.fitting(days)
+    if len(left) > 1:
+        for chunk in islice(sheet.chunks([column]), CHUNKS_FOR_DATES):
+            left = dates.fitting(_different(chunk.columns[0]), left) or left
+            if len(left) == 1:
+                break
+    if month_first and left[:2] == ["dmy", "mdy"]:
         left = ["mdy", "dmy"]
-    return left[0] if len(left) == 1 else dates.fewest_steps_back(sample, left)
+    if len(left) > 1:
+        return dates.fewest_steps_back(days, left)
+    return left[0] if left else "ymd"
 
 
-def _still_fitting(days: Sequence[str], left: list[str]) -> list[str]:
-    fitting = dates.fitting(days)
-    return [order for order in fitting if order in left] or left if left else fitting
+def _different(values: Sequence[object]) -> list[str]:
+    """Texts of a column, each once, in the order of the file."""
+    texts = dict.fromkeys(value for value in values if isinstance(value, str))
+    return [text for text in texts if not is_missing(text)]
 
 
-def _examples(sheet: Sheet) -> dict[str, list[str]]:
-    """Up to three different values a column, for the page that asks what is what."""
-    first = next(sheet.chunks(sheet.columns), None)
-    if first is None:
-        return {}
-    return {
-        name: list(dict.fromkeys(str(v)[:60] for v in column[:200] if not is_missing(v)))[:3]
-        for name, column in zip(sheet.columns, first.columns, strict=True)
-    }
+def _examples(column: Sequence[object]) -> list[str]:
+    """Up to three different values, for the page that asks what is what."""
+    return list(dict.fromkeys(str(v)[:60] for v in column[:200] if not is_missing(v)))[:3]

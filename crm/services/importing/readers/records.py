@@ -1,6 +1,7 @@
 """Records of a delimited text: one bad line costs itself, never its neighbours."""
 
 import csv
+import io
 from collections import deque
 from collections.abc import Sequence
 from typing import Self, TextIO
@@ -9,6 +10,7 @@ from typing import Self, TextIO
 Record = tuple[int, list[str], str]
 LONGEST_FIELD = 1 << 20
 LONGEST_LINE = LONGEST_FIELD * 4
+BLOCK = 1 << 20
 LONGEST_VALUE = 254
 # Lines that may be read again after a quote that never closes; then they are refused unread.
 READ_AGAIN = 2_000_000
@@ -47,6 +49,18 @@ class Physical:
             piece = self.source.readline(LONGEST_LINE)
         return line
 
+    def block(self) -> list[str]:
+        """About a megabyte of whole lines, none when something waits to be read again."""
+        if self.again:
+            return []
+        text = self.source.read(BLOCK)
+        return list(io.StringIO(text + self._next_line(), newline="")) if text else []
+
+    def give_back(self, lines: list[str]) -> None:
+        """Lines of a block that have to be read one by one after all."""
+        self.again.extend(enumerate(lines, start=self.number + 1))
+        self.number += len(lines)
+
     def give_back_all_but_first(self) -> None:
         self.again.extendleft(reversed(self.taken[1:]))
         del self.taken[1:]
@@ -59,6 +73,7 @@ class Records:
         self.source = source
         self.lines = Physical(source)
         self.reader = csv.reader(self.lines, delimiter=delimiter, strict=True)
+        self.delimiter = delimiter
         self.width = 0
         self.budget = READ_AGAIN
         self.refused: deque[Record] = deque()
@@ -79,6 +94,28 @@ class Records:
             if not code and not says_delimiter and any(cell.strip() for cell in cells):
                 return _without_empty_end([cell.lstrip("\ufeff") for cell in cells])
         return None
+
+    def whole_rows(self) -> tuple[list[int], list[list[str]]]:
+        """A block at once where every line of it is one good row; nothing where one is not."""
+        lines = [] if self.refused else self.lines.block()
+        text = "".join(lines)
+        if "\0" not in text and (text.isascii() or not _is_broken(text)):
+            rows = self._rows_of(lines)
+            if rows:
+                numbers = range(self.lines.number + 1, self.lines.number + 1 + len(lines))
+                self.lines.number += len(lines)
+                return list(numbers), rows
+        self.lines.give_back(lines)
+        return [], []
+
+    def _rows_of(self, lines: list[str]) -> list[list[str]]:
+        """One row a line, each as wide as the header and not empty; else none at all."""
+        try:
+            rows = list(csv.reader(lines, delimiter=self.delimiter, strict=True))
+        except csv.Error:
+            return []
+        is_plain = len(rows) == len(lines) and set(map(len, rows)) == {self.width}
+        return rows if is_plain and all(map(any, rows)) else []
 
     def __next__(self) -> Record:
         while True:

@@ -101,8 +101,15 @@ def _chunks(
     with _records(opener, encoding, delimiter) as records:
         records.header()
         records.width = len(names)
-        while some := list(islice(records, ROWS_A_CHUNK)):
-            yield _chunk(some, places)
+        while True:
+            lines, rows = records.whole_rows()
+            if rows:
+                columns = list(zip(*rows, strict=True))
+                yield Chunk(lines=lines, columns=[columns[place] for place in places])
+            elif some := list(islice(records, ROWS_A_CHUNK)):
+                yield _chunk(some, places)
+            else:
+                return
 
 
 def _chunk(records: list[Record], places: Sequence[int]) -> Chunk:
