@@ -76,12 +76,13 @@ def attention(found: Attention, workspace: Workspace) -> list[Line]:
     lines = [
         (found.parked_facts, "broken", "core:events", _("Look"),
          ngettext("%(n)s fact is parked", "%(n)s facts are parked", found.parked_facts),
-         _("A subscriber kept failing; nothing is lost.")),
+         _("A part of the product kept failing to take it; nothing is lost.")),
         (found.failed_jobs, "broken", "core:jobs", _("Look"),
          ngettext("%(n)s job has failed", "%(n)s jobs have failed", found.failed_jobs),
          _("In the last seven days.")),
         (found.unknown_deliveries, "attention", "campaigns:campaigns", _("Look"),
-         ngettext("%(n)s message has an unknown fate", "%(n)s messages have an unknown fate",
+         ngettext("%(n)s message has no known outcome",
+                  "%(n)s messages have no known outcome",
                   found.unknown_deliveries),
          _("The provider did not answer; we do not send twice.")),
         (found.refused_rows, "attention", "crm:imports", _("Look through"),
@@ -143,7 +144,9 @@ def story(found: Story, snapshot: Snapshot | None, workspace: Workspace) -> list
     lines = {
         "orders": (
             _("Orders imported"),
-            _("%(n)s lines, every one accounted for") % {
+            ngettext("%(n)s line, and it is accounted for",
+                     "%(n)s lines, every one accounted for",
+                     loaded.rows if loaded else 0) % {
                 "n": count(loaded.rows if loaded else 0, language())},
             address(workspace, "crm:import", of_import=loaded.pk) if loaded else "",
         ),
@@ -151,7 +154,8 @@ def story(found: Story, snapshot: Snapshot | None, workspace: Workspace) -> list
                    address(workspace, "loyalty:program")),
         "numbers": (
             _("Segments and life cycle computed"),
-            _("%(n)s customers in ten segments") % {"n": count(customers, language())},
+            ngettext("%(n)s customer in ten segments", "%(n)s customers in ten segments",
+                     customers) % {"n": count(customers, language())},
             address(workspace, "analytics:lifecycle"),
         ),
         "cascade": (_("A cascade sent: points expire soon"),

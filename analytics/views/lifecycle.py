@@ -61,7 +61,7 @@ class Threshold(Page):
         settings.choose_threshold(
             scope=request.scope, words=request.POST.get("threshold", ""), at=clock.now()
         )
-        toasts.on_next_page(request, _("The book is being computed anew."))
+        toasts.on_next_page(request, _("The book is being recomputed."))
         return redirect("analytics:lifecycle", workspace=request.workspace.slug)
 
 

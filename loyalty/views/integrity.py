@@ -17,7 +17,7 @@ from loyalty.proofs import CHECK, proofs
 from loyalty.selectors import integrity, liability, programs
 
 COLUMNS = [
-    Column(_("Paper")),
+    Column(_("Document")),
     Column(_("When")),
     Column(_("Amount"), end=True),
 ]
