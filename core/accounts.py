@@ -7,5 +7,5 @@ from django.http import HttpRequest
 class ClosedSignupAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Owners invite people; the public sign-up is closed."""
 
-    def is_open_for_signup(self, request: HttpRequest) -> bool:
+    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
         return False

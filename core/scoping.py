@@ -53,7 +53,7 @@ class ScopedQuerySet(models.QuerySet[M], Generic[M]):
     """Adds `within`; QuerySets of tenant-owned models inherit it."""
 
     def within(self, tenant: "Scope | Workspace | int") -> Self:
-        return self.filter(**{"workspace_id": workspace_id_of(tenant)})
+        return self.filter(workspace_id=workspace_id_of(tenant))
 
 
 class ScopedManager(models.Manager[M]):

@@ -11,7 +11,7 @@ from django.views import View
 from django.views.generic.base import TemplateResponseMixin
 
 from core import clock
-from core.errors import DomainError
+from core.errors import DomainError, NotFound
 from core.models import Membership, Workspace
 from core.permissions import permissions_of
 from core.scoping import Scope
@@ -48,7 +48,7 @@ class Page(LoginRequiredMixin, TemplateResponseMixin, View):
 
     def refuse(self, refusal: DomainError) -> HttpResponse:
         """Show a refusal; a form view overrides this to show it at the field."""
-        if refusal.status == 404:
+        if refusal.status == NotFound.status:
             raise Http404(refusal.detail)
         return render(
             self.request, "errors/refusal.html", {"refusal": refusal}, status=refusal.status

@@ -28,7 +28,7 @@ class Job(TenantModel):
     error_code = models.CharField(max_length=64, blank=True)
     error_detail = models.CharField(max_length=1000, blank=True)
     # One key per business fact (nightly:2026-11-21), so that a job is asked for once.
-    unique_key = models.CharField(max_length=120, null=True, blank=True)
+    unique_key = models.CharField(max_length=120, null=True, blank=True)  # noqa: DJ001
     asked_by = models.ForeignKey("core.User", on_delete=models.SET_NULL, null=True, blank=True)
     created_at = models.DateTimeField(db_default=Now())
     started_at = models.DateTimeField(null=True, blank=True)
