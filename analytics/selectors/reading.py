@@ -36,12 +36,19 @@ def _text(statement: Statement, cursor: Any) -> str:
 @contextmanager
 def planned(**settings: str) -> Iterator[None]:
     """Pin planner settings for a block inside the current transaction, then put them back."""
-    old = {name: one(f"SHOW {name}")[0] for name in settings}
+    names = list(settings)
+    asked = sql.SQL(", ").join(
+        sql.SQL("current_setting({})").format(sql.Literal(name)) for name in names
+    )
+    before = one(sql.SQL("SELECT {}").format(asked))
     _set(settings)
     yield
-    _set(old)
+    _set(dict(zip(names, before, strict=True)))
 
 
 def _set(settings: Mapping[str, str]) -> None:
-    for name, value in settings.items():
-        run(sql.SQL("SET LOCAL {} = {}").format(sql.Identifier(name), sql.Literal(value)))
+    changes = sql.SQL(", ").join(
+        sql.SQL("set_config({}, {}, true)").format(sql.Literal(name), sql.Literal(value))
+        for name, value in settings.items()
+    )
+    rows(sql.SQL("SELECT {}").format(changes))

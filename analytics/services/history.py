@@ -16,6 +16,8 @@ from analytics.selectors.reading import one, planned, rows, run
 STREAMING = {"enable_hashagg": "off", "enable_sort": "off", "enable_seqscan": "off",
              "enable_bitmapscan": "off"}  # fmt: skip
 
+RANGES = 6
+
 _SELECT = sql.SQL("""
 SELECT customer_id, orders, revenue, refunded, purchase_days,
     CASE WHEN purchase_days = 1 THEN NULL
@@ -25,7 +27,7 @@ SELECT customer_id, orders, revenue, refunded, purchase_days,
          WHEN purchase_days = orders THEN days[orders] - days[orders - 1]
          ELSE days[orders] - (SELECT max(d) FROM unnest(days) d WHERE d < days[orders])
          END AS last_gap,
-    days, totals
+    days[1] AS first_on, days[orders] AS last_on, purchase_days = orders AS is_plain, days, totals
 FROM (
     SELECT customer_id, count(*)::int AS orders, sum(total)::bigint AS revenue,
         sum(refunded)::bigint AS refunded, count(DISTINCT placed_on)::int AS purchase_days,
@@ -37,6 +39,10 @@ FROM (
     GROUP BY customer_id
 ) AS streamed
 """)
+_ENDS = """
+SELECT min(customer_id), max(customer_id) FROM crm_order
+WHERE workspace_id = %(workspace)s AND customer_id IS NOT NULL AND is_purchase
+"""
 _STANDING_ALONE = sql.SQL("""
 UPDATE {table} h SET refunded = h.refunded + alone.total FROM (
     SELECT customer_id, sum(total)::bigint AS total FROM crm_refund
@@ -51,16 +57,16 @@ def table_of(workspace_id: int) -> sql.Identifier:
     return sql.Identifier(f"analytics_history_{int(workspace_id)}")
 
 
-def rebuild(*, workspace_id: int, as_of: date) -> int:
-    """Stream all orders up to the end of `as_of` into a new table; returns the customers."""
+def rebuild(*, workspace_id: int, as_of: date) -> None:
+    """Stream all orders up to the end of `as_of` into a new table."""
     table = table_of(workspace_id)
     run(sql.SQL("DROP TABLE IF EXISTS {}").format(table))
-    written = _write(
-        sql.SQL("CREATE UNLOGGED TABLE {} AS").format(table), sql.SQL(""), workspace_id, as_of
-    )
+    _write(
+        sql.SQL("CREATE UNLOGGED TABLE {} WITH (parallel_workers = 0) AS").format(table),
+        _ranges(workspace_id), workspace_id, as_of,
+    )  # fmt: skip
     run(sql.SQL("CREATE UNIQUE INDEX ON {} (customer_id)").format(table))
     _add_refunds(table, workspace_id, as_of)
-    return written
 
 
 def read_afresh(*, workspace_id: int, as_of: date, dirty: sql.Identifier) -> sql.Identifier:
@@ -68,7 +74,7 @@ def read_afresh(*, workspace_id: int, as_of: date, dirty: sql.Identifier) -> sql
     fresh = sql.Identifier("analytics_fresh")
     run(sql.SQL("DROP TABLE IF EXISTS {}").format(fresh))
     only = sql.SQL("AND customer_id = ANY (ARRAY(SELECT customer_id FROM {}))").format(dirty)
-    _write(sql.SQL("CREATE TEMP TABLE {} ON COMMIT DROP AS").format(fresh), only,
+    _write(sql.SQL("CREATE TEMP TABLE {} ON COMMIT DROP AS").format(fresh), [only],
            workspace_id, as_of)  # fmt: skip
     _add_refunds(fresh, workspace_id, as_of)
     return fresh
@@ -108,10 +114,27 @@ def drop(*, workspace_id: int) -> None:
     run(sql.SQL("DROP TABLE IF EXISTS {}").format(table_of(workspace_id)))
 
 
-def _write(into: sql.Composable, only: sql.Composable, workspace_id: int, as_of: date) -> int:
+def _ranges(workspace_id: int) -> list[sql.Composable]:
+    """Ranges of customers, one after another: workers stream them side by side."""
+    low, high = one(_ENDS, {"workspace": workspace_id})
+    if low is None:
+        return [sql.SQL("")]
+    step = (high - low) // RANGES + 1
+    return [
+        sql.SQL("AND customer_id >= {} AND customer_id < {}").format(
+            sql.Literal(start), sql.Literal(start + step)
+        )
+        for start in range(low, high + 1, step)
+    ]
+
+
+def _write(
+    into: sql.Composable, parts: list[sql.Composable], workspace_id: int, as_of: date
+) -> None:
     params: dict[str, Any] = {"workspace": workspace_id, "as_of": as_of}
+    selects = sql.SQL(" UNION ALL ").join(_SELECT.format(only=only) for only in parts)
     with planned(**STREAMING):
-        return run(sql.SQL(" ").join([into, _SELECT.format(only=only)]), params)
+        run(sql.SQL(" ").join([into, selects]), params)
 
 
 def _add_refunds(table: sql.Identifier, workspace_id: int, as_of: date) -> None:

@@ -20,7 +20,7 @@ KEEP = 3
 _WRITE = sql.SQL("""
 CREATE TABLE {partition} AS
 SELECT {workspace}::bigint AS workspace_id, {snapshot}::bigint AS snapshot_id, customer_id,
-    orders, revenue, refunded, days[1] AS first_order_on, last_on AS last_order_on,
+    orders, revenue, refunded, first_on AS first_order_on, last_on AS last_order_on,
     purchase_days, first_gap, last_gap, r::smallint, f::smallint, m::smallint,
     r_value::smallint AS segment_r, f_rank::smallint AS segment_f,
     ({segments})[(r_value - 1) * 5 + f_rank] AS segment,
@@ -29,7 +29,7 @@ SELECT {workspace}::bigint AS workspace_id, {snapshot}::bigint AS snapshot_id, c
     ({as_of} - last_on <= {threshold} AND coalesce(last_gap > {threshold}, false))
         AS is_reactivated
 FROM (
-    SELECT *, days[orders] AS last_on, {r} AS r, {f} AS f, {m} AS m, {r_value} AS r_value,
+    SELECT *, {r} AS r, {f} AS f, {m} AS m, {r_value} AS r_value,
         {f_rank} AS f_rank
     FROM {history}
 ) AS scored
@@ -55,14 +55,19 @@ def write(*, snapshot: Snapshot, terms: Terms, history: sql.Identifier) -> dict[
     borders = _borders(terms, history)
     with planned(**PARALLEL):
         customers = run(_statement(partition, snapshot.pk, terms, history, borders))
+    attach(partition=partition, snapshot_id=snapshot.pk)
+    shown = {"recency": borders["recency"].in_fifths, "frequency": borders["frequency"].values}
+    return {"customers": customers, "borders": shown}
+
+
+def attach(*, partition: sql.Identifier, snapshot_id: int) -> None:
+    """Index a written table and make it the partition of a snapshot."""
     run(sql.SQL("ALTER TABLE {} ADD PRIMARY KEY (snapshot_id, customer_id)").format(partition))
     run(sql.SQL("CREATE INDEX ON {} (snapshot_id, segment)").format(partition))
     run(
         sql.SQL("ALTER TABLE analytics_customerstats ATTACH PARTITION {} FOR VALUES IN ({})")
-        .format(partition, sql.Literal(snapshot.pk))
+        .format(partition, sql.Literal(snapshot_id))
     )  # fmt: skip
-    shown = {"recency": borders["recency"].in_fifths, "frequency": borders["frequency"].values}
-    return {"customers": customers, "borders": shown}
 
 
 def publish(*, snapshot: Snapshot, at: datetime, figures: dict[str, Any]) -> None:

@@ -103,19 +103,30 @@ def _rebuild(run: _Run) -> tuple[GapFigures, float]:
     counting.count_gaps(workspace_id=run.id, table=history.table_of(run.id))
     gaps, days = _threshold(run)
     run.phase("transitions")
+    _recount(run, days)
     tallying.clear_cohorts(workspace_id=run.id)
-    tallying.add_cohorts(workspace_id=run.id, counted=_recount(run, days))
+    _tally_cohorts(run, history.table_of(run.id))
     return gaps, days
 
 
-def _recount(run: _Run, days: float) -> sql.Identifier:
-    """Count every purchase day of the base for a threshold, and keep the transitions."""
-    table, whole = history.table_of(run.id), thresholds.whole_days(days)
-    calendar = counting.calendar_of(table=table, as_of=run.as_of)
-    counted = counting.count(table=table, threshold_days=whole, calendar=calendar)
+def _recount(run: _Run, days: float) -> None:
+    """Count every purchase day of the base for a threshold."""
     tallying.clear_transitions(workspace_id=run.id)
-    tallying.add_transitions(workspace_id=run.id, threshold_days=whole, counted=counted)
-    return counted
+    _tally_transitions(run, history.table_of(run.id), thresholds.whole_days(days))
+
+
+def _tally_transitions(run: _Run, table: sql.Identifier, whole: int, sign: int = 1) -> None:
+    calendar = counting.calendar_of(table=table, as_of=run.as_of)
+    counted = counting.count_transitions(table=table, threshold_days=whole, calendar=calendar)
+    tallying.add_transitions(
+        workspace_id=run.id, threshold_days=whole, counted=counted, zero=calendar.zero, sign=sign
+    )
+
+
+def _tally_cohorts(run: _Run, table: sql.Identifier, sign: int = 1) -> None:
+    calendar = counting.calendar_of(table=table, as_of=run.as_of)
+    counted = counting.count_cohorts(table=table, calendar=calendar)
+    tallying.add_cohorts(workspace_id=run.id, counted=counted, zero=calendar.zero, sign=sign)
 
 
 def _continue(run: _Run, taken: sql.Identifier) -> tuple[GapFigures, float]:
@@ -146,12 +157,8 @@ def _kept_threshold(run: _Run) -> int:
 
 def _change(run: _Run, whole: int, stale: sql.Identifier, fresh: sql.Identifier) -> None:
     for table, sign in ((stale, -1), (fresh, 1)):
-        calendar = counting.calendar_of(table=table, as_of=run.as_of)
-        counted = counting.count(table=table, threshold_days=whole, calendar=calendar)
-        tallying.add_cohorts(workspace_id=run.id, counted=counted, sign=sign)
-        tallying.add_transitions(
-            workspace_id=run.id, threshold_days=whole, counted=counted, sign=sign
-        )
+        _tally_transitions(run, table, whole, sign)
+        _tally_cohorts(run, table, sign)
     tallying.sweep_zeros(workspace_id=run.id)
 
 

@@ -26,9 +26,9 @@ class Borders:
 
 
 def column(metric: str, snapshot_day: sql.Composable) -> sql.Composable:
-    """The expression of a metric over a history table."""
+    """The expression of a metric over a table with orders, revenue and last_on."""
     if metric == "recency":
-        return sql.SQL("({} - days[orders])").format(snapshot_day)
+        return sql.SQL("({} - last_on)").format(snapshot_day)
     return sql.SQL("orders" if metric == "frequency" else "revenue")
 
 

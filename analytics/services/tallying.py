@@ -5,15 +5,17 @@ from psycopg2 import sql
 from analytics.selectors.reading import run
 
 _TRANSITIONS = sql.SQL("""
-SELECT month, earlier, did & 3 AS ordinal, did & 4 > 0 AS woke, did & 8 > 0 AS had_woken,
-    sum(days)::bigint AS days, sum(orders)::bigint AS orders
-FROM {counted} GROUP BY 1, 2, 3, 4, 5
+SELECT (packed & 4095) + {zero} AS month, nullif((packed >> 12) & 4095, 0) + {zero} AS earlier,
+    (packed >> 24) & 3 AS ordinal, (packed >> 24) & 4 > 0 AS woke,
+    (packed >> 24) & 8 > 0 AS had_woken, sum(days)::bigint AS days, sum(orders)::bigint AS orders
+FROM {counted} GROUP BY packed
 """)
 _COHORTS = sql.SQL("""
-SELECT make_date(cohort / 12, mod(cohort, 12) + 1, 1) AS cohort, month - cohort AS "offset",
-    coalesce(sum(days) FILTER (WHERE did & 16 > 0), 0)::bigint AS customers,
-    sum(revenue)::bigint AS revenue
-FROM {counted} GROUP BY 1, 2
+SELECT make_date(month / 12, mod(month, 12) + 1, 1) AS cohort, "offset", customers, revenue FROM (
+    SELECT (packed >> 12) + {zero} AS month, (packed & 4095) - (packed >> 12) AS "offset",
+        customers, revenue
+    FROM {counted}
+) AS unpacked
 """)
 _ADD_TRANSITIONS = sql.SQL("""
 INSERT INTO analytics_transitioncount AS t
@@ -43,17 +45,17 @@ def clear_cohorts(*, workspace_id: int) -> None:
 
 
 def add_transitions(
-    *, workspace_id: int, threshold_days: int, counted: sql.Identifier, sign: int = 1
+    *, workspace_id: int, threshold_days: int, counted: sql.Identifier, zero: int, sign: int = 1
 ) -> None:
     """Add counted purchase days to the transitions, or take them out with sign -1."""
     params = {"workspace": workspace_id, "threshold": threshold_days, "sign": sign}
-    run(_ADD_TRANSITIONS.format(tally=_TRANSITIONS.format(counted=counted)), params)
+    run(_ADD_TRANSITIONS.format(tally=_unpacked(_TRANSITIONS, counted, zero)), params)
 
 
-def add_cohorts(*, workspace_id: int, counted: sql.Identifier, sign: int = 1) -> None:
+def add_cohorts(*, workspace_id: int, counted: sql.Identifier, zero: int, sign: int = 1) -> None:
     """Add counted purchase days to the cohorts, or take them out with sign -1."""
     params = {"workspace": workspace_id, "sign": sign}
-    run(_ADD_COHORTS.format(tally=_COHORTS.format(counted=counted)), params)
+    run(_ADD_COHORTS.format(tally=_unpacked(_COHORTS, counted, zero)), params)
 
 
 def sweep_zeros(*, workspace_id: int) -> None:
@@ -62,3 +64,8 @@ def sweep_zeros(*, workspace_id: int) -> None:
         {"w": workspace_id})  # fmt: skip
     run("DELETE FROM analytics_cohortcell WHERE workspace_id = %(w)s AND customers = 0"
         " AND revenue = 0", {"w": workspace_id})  # fmt: skip
+
+
+def _unpacked(tally: sql.SQL, counted: sql.Identifier, zero: int) -> sql.Composable:
+    """Months of a calendar as months since year 0; `zero` is the one before its first."""
+    return tally.format(counted=counted, zero=sql.Literal(zero))

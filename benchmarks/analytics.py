@@ -1,0 +1,392 @@
+"""Nightly figures: full and delta runs, RFM, the lifecycle book and publishing, against floors.
+
+Needs a migrated database in the settings. Makes two workspaces of invented, skewed orders, the
+second twice the first; every ratio is of medians taken in turn, in one run.
+"""
+
+import contextlib
+import multiprocessing
+import os
+import resource
+import statistics
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import connection, transaction
+from psycopg2 import sql
+
+from analytics.models import Snapshot
+from analytics.rules.quantiles import Method
+from analytics.selectors import reading
+from analytics.selectors.reading import one, planned, run
+from analytics.services import (
+    booking,
+    counting,
+    dirt,
+    history,
+    publishing,
+    recomputing,
+    scoring,
+    tallying,
+)
+from benchmarks.table import Row
+from core.models import Workspace
+
+FULL_CUSTOMERS = 1_000_000
+ORDERS_A_CUSTOMER = 10
+AS_OF = date(2025, 12, 31)
+AT = datetime(2026, 1, 1, 4, tzinfo=UTC)
+ROUNDS = 3
+THRESHOLD = 30
+MIB = 1024 * 1024
+
+
+def rows(scale: float) -> list[Row]:
+    """Every promise about computed figures."""
+    customers = max(int(FULL_CUSTOMERS * scale), 2_000)
+    small, shop = _shop(customers // 2), _shop(customers)
+    run("VACUUM ANALYZE crm_order")
+    return [
+        *_nightly(shop, small),
+        _rfm(shop),
+        _rfm_against_pandas(shop),
+        _lifecycle(shop),
+        _publish(shop),
+        _delta(shop, customers),
+    ]
+
+
+def _shop(customers: int) -> Workspace:
+    """A workspace with skewed orders over three years; few customers make most of them."""
+    shop: Workspace = Workspace.objects.create(
+        name="Bench", slug=f"bench-{os.getpid()}-{time.monotonic_ns()}", timezone="UTC"
+    )
+    words = {"w": shop.pk, "n": customers, "orders": customers * ORDERS_A_CUSTOMER}
+    run(
+        "INSERT INTO crm_customer (workspace_id, first_name, last_name, gender, city, country,"
+        " language, timezone, custom, is_made_up)"
+        " SELECT %(w)s, '', '', '', '', '', '', '', '{}', true FROM generate_series(1, %(n)s)",
+        words,
+    )
+    words["first"] = one("SELECT min(id) FROM crm_customer WHERE workspace_id = %(w)s", words)[0]
+    run("SELECT setseed(0.42)")
+    run(
+        "INSERT INTO crm_order (workspace_id, customer_id, source, external_id, placed_at,"
+        " placed_on, total, refunded, is_purchase, content_hash)"
+        " SELECT %(w)s, %(first)s + floor(power(random(), 1.8) * %(n)s)::bigint, 'bench',"
+        " n::text, at, (at AT TIME ZONE 'UTC')::date, 100 + floor(random() * 99900)::bigint, 0,"
+        " true, sha256(n::text::bytea)"
+        " FROM (SELECT n, timestamptz '2023-01-01 00:00+00' + random() * interval '1095 days'"
+        " AS at FROM generate_series(1, %(orders)s) AS n) AS drawn",
+        words,
+    )
+    return shop
+
+
+def _median(*works: Callable[[], Any]) -> list[float]:
+    """Medians of the works' seconds, run in turn so that a noisy moment meets them all."""
+    taken: list[list[float]] = [[] for _ in works]
+    for _ in range(ROUNDS):
+        for work, seconds in zip(works, taken, strict=True):
+            start = time.perf_counter()
+            work()
+            seconds.append(time.perf_counter() - start)
+    return [statistics.median(seconds) for seconds in taken]
+
+
+def _at_most(work: str, ours: float, floor: float, limit: float, promise: str) -> Row:
+    return Row(work, ours, floor, ours / floor, promise, ours <= limit * floor)
+
+
+def _at_least(work: str, ours: float, floor: float, limit: float, promise: str) -> Row:
+    """How many times faster we are."""
+    return Row(work, ours, floor, floor / ours, promise, floor >= limit * ours)
+
+
+def _full(shop: Workspace, method: Method = "rank") -> None:
+    recomputing.recompute(workspace=shop, as_of=AS_OF, at=AT, full=True, method=method)
+
+
+def _sort(shop: Workspace) -> None:
+    """The floor of a night: read all orders without an index and sort them whole."""
+    off = {"enable_indexscan": "off", "enable_indexonlyscan": "off", "enable_bitmapscan": "off"}
+    with transaction.atomic(), planned(**off):
+        run(
+            "DECLARE sorted NO SCROLL CURSOR FOR SELECT * FROM crm_order WHERE"
+            " workspace_id = %(w)s ORDER BY customer_id, placed_at",
+            {"w": shop.pk},
+        )
+        run("MOVE ALL FROM sorted")
+        run("CLOSE sorted")
+
+
+def _nightly(shop: Workspace, small: Workspace) -> list[Row]:
+    with _backends_watched() as peak:
+        ours, half, floor = _median(lambda: _full(shop), lambda: _full(small), lambda: _sort(shop))
+    python = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    return [
+        _at_most("full nightly", ours, floor, 1.0, "≤ 1.0 x scan and sort of the orders"),
+        _at_most("twice the orders, nightly", ours, half, 2.2, "≤ 2.2 x the time"),
+        Row("nightly, memory of backends (MiB)", peak[0] / MIB, 512, peak[0] / MIB / 512,
+            "< 512 MiB beyond shared buffers", peak[0] < 512 * MIB),
+        Row("nightly, memory of Python (MiB)", python / MIB, 300, python / MIB / 300,
+            "< 300 MiB", python < 300 * MIB),
+    ]  # fmt: skip
+
+
+def _grouped(shop: Workspace) -> None:
+    with transaction.atomic(), planned(**history.STREAMING):
+        run("DECLARE grouped NO SCROLL CURSOR FOR " + _GROUPED, {"w": shop.pk})
+        run("MOVE ALL FROM grouped")
+        run("CLOSE grouped")
+
+
+_GROUPED = (
+    "SELECT customer_id, count(*)::int AS orders, sum(total)::bigint AS revenue,"
+    " max(placed_on) AS last_on FROM crm_order WHERE workspace_id = %(w)s"
+    " AND customer_id IS NOT NULL AND is_purchase GROUP BY customer_id"
+)
+
+
+def _rfm_alone(shop: Workspace) -> None:
+    """Scores of everybody straight from orders, with the borders and expressions we use."""
+    table = sql.Identifier("bench_rfm")
+    day = sql.SQL("DATE '2026-01-01'")
+    with transaction.atomic():
+        with planned(**history.STREAMING):
+            run("CREATE TEMP TABLE bench_rfm ON COMMIT DROP AS " + _GROUPED, {"w": shop.pk})
+        borders = scoring.borders_of(table, day, set())
+        scores = sql.SQL(", ").join(
+            scoring.by_value(scoring.column(name, day), borders[name]) for name in scoring.METRICS
+        )
+        run(
+            sql.SQL("SELECT r, f, m, count(*) FROM (SELECT {} FROM bench_rfm) AS s (r, f, m)"
+                    " GROUP BY r, f, m").format(scores)
+        )  # fmt: skip
+
+
+def _rfm(shop: Workspace) -> Row:
+    ours, floor = _median(lambda: _rfm_alone(shop), lambda: _grouped(shop))
+    return _at_most("RFM alone", ours, floor, 2.0, "≤ 2 x the streaming grouped scan")
+
+
+def _rfm_against_pandas(shop: Workspace) -> Row:
+    (ours,) = _median(lambda: _rfm_alone(shop))
+    dsn = dict(connection.get_connection_params())
+    keep = {key: dsn[key] for key in ("dbname", "user", "password", "host", "port") if dsn.get(key)}
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(1) as pool:
+        seconds = pool.apply(by_pandas, (keep, shop.pk))
+    return _at_least("RFM against pandas read_sql + qcut", ours, seconds, 10, "≥ 10 x faster")
+
+
+def by_pandas(dsn: dict[str, Any], workspace_id: int) -> float:
+    """The way everybody does it first; in a process of its own."""
+    import warnings
+
+    import pandas as pd
+    import psycopg2
+
+    start = time.perf_counter()
+    with contextlib.closing(psycopg2.connect(**dsn)) as opened, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        orders = pd.read_sql(
+            "SELECT customer_id, placed_on, total FROM crm_order WHERE customer_id IS NOT NULL"
+            f" AND is_purchase AND workspace_id = {int(workspace_id)}",
+            opened,
+        )
+    orders["placed_on"] = pd.to_datetime(orders["placed_on"])
+    base = orders.groupby("customer_id").agg(
+        last=("placed_on", "max"), orders=("total", "size"), revenue=("total", "sum")
+    )
+    recency = (pd.Timestamp(AS_OF) - base["last"]).dt.days
+    for values in (recency, base["orders"].rank(method="first"), base["revenue"]):
+        pd.qcut(values, 5, labels=False, duplicates="drop").value_counts()
+    return time.perf_counter() - start
+
+
+def _book(shop: Workspace) -> None:
+    """The whole lifecycle book from orders: one stream, gaps, transitions, months."""
+    with transaction.atomic():
+        history.rebuild(workspace_id=shop.pk, as_of=AS_OF)
+        table = history.table_of(shop.pk)
+        counting.count_gaps(workspace_id=shop.pk, table=table)
+        calendar = counting.calendar_of(table=table, as_of=AS_OF)
+        counted = counting.count_transitions(
+            table=table, threshold_days=THRESHOLD, calendar=calendar
+        )
+        tallying.clear_transitions(workspace_id=shop.pk)
+        tallying.add_transitions(workspace_id=shop.pk, threshold_days=THRESHOLD, counted=counted)
+        snapshot = Snapshot.objects.within(shop).order_by("-pk").first()
+        booking.write_book(
+            workspace_id=shop.pk, as_of=AS_OF, threshold_days=THRESHOLD,
+            partition=publishing.partition_of(snapshot.pk),
+        )  # fmt: skip
+
+
+_EXPANDED = f"""
+WITH days AS (
+    SELECT customer_id, placed_on AS d,
+        lag(placed_on) OVER (PARTITION BY customer_id ORDER BY placed_on) AS p,
+        row_number() OVER (PARTITION BY customer_id ORDER BY placed_on) AS n
+    FROM (SELECT DISTINCT customer_id, placed_on FROM crm_order WHERE workspace_id = %(w)s
+          AND customer_id IS NOT NULL AND is_purchase) AS distinct_days
+), ends AS (
+    SELECT (date_trunc('month', m) + interval '1 month - 1 day')::date AS e
+    FROM generate_series(DATE '2023-01-01', DATE '2025-12-01', interval '1 month') AS m
+), states AS (
+    SELECT customer_id, e, max(d) AS last, count(*) AS n
+    FROM days JOIN ends ON d <= e GROUP BY customer_id, e
+), named AS (
+    SELECT customer_id, e, CASE WHEN e - last > {THRESHOLD} THEN 'sleeping' WHEN n = 1 THEN 'new'
+        ELSE 'active' END AS state FROM states
+), moved AS (
+    SELECT e, state, lag(state) OVER (PARTITION BY customer_id ORDER BY e) AS before FROM named
+)
+SELECT e, before, state, count(*) FROM moved GROUP BY 1, 2, 3
+"""
+
+
+def _lifecycle(shop: Workspace) -> Row:
+    ours, floor = _median(lambda: _book(shop), lambda: reading.rows(_EXPANDED, {"w": shop.pk}))
+    return _at_least("lifecycle, 36 months", ours, floor, 8, "≥ 8 x faster than expand and lag")
+
+
+_COPY = sql.SQL(
+    "CREATE TABLE {} AS SELECT workspace_id, {}::bigint AS snapshot_id, customer_id, orders,"
+    " revenue, refunded, first_order_on, last_order_on, purchase_days, first_gap, last_gap, r, f,"
+    " m, segment_r, segment_f, segment, state, is_reactivated FROM {}"
+)
+
+
+def _publish(shop: Workspace) -> Row:
+    """Scores of everybody in a new partition, against an update of an indexed table."""
+    run("DROP TABLE IF EXISTS bench_scores")
+    newest = Snapshot.objects.within(shop).order_by("-pk").first()
+    partition = publishing.partition_of(newest.pk)
+    run(sql.SQL("CREATE TABLE bench_scores AS SELECT * FROM {}").format(partition))
+    run("ALTER TABLE bench_scores ADD PRIMARY KEY (customer_id)")
+    run("CREATE INDEX ON bench_scores (snapshot_id, segment)")
+
+    def update() -> None:
+        run(
+            sql.SQL("UPDATE bench_scores b SET r = 6 - s.r, f = s.f, m = s.m, state = s.state,"
+                    " segment = CASE WHEN s.r = 3 THEN 'champions' ELSE s.segment END,"
+                    " snapshot_id = b.snapshot_id + 1 FROM {} s"
+                    " WHERE s.customer_id = b.customer_id").format(partition)
+        )  # fmt: skip
+
+    def publish() -> None:
+        with transaction.atomic():
+            fresh = Snapshot.unscoped.create(
+                workspace=shop, as_of=AS_OF, method="rank", threshold_name="median",
+                threshold_days=THRESHOLD,
+            )  # fmt: skip
+            written = publishing.partition_of(fresh.pk)
+            run(_COPY.format(written, sql.Literal(fresh.pk), partition))
+            publishing.attach(partition=written, snapshot_id=fresh.pk)
+
+    ours, floor = _median(publish, update)
+    run("DROP TABLE bench_scores")
+    return _at_least(
+        "publish everybody's scores", ours, floor, 5, "≥ 5 x faster than UPDATE … FROM"
+    )
+
+
+def _delta(shop: Workspace, customers: int) -> Row:
+    """One customer of a hundred changed: against the full run, with the same result."""
+    _full(shop)
+
+    def delta() -> None:
+        run(
+            "INSERT INTO analytics_dirtycustomer (workspace_id, customer_id) SELECT %(w)s, id"
+            " FROM crm_customer WHERE workspace_id = %(w)s ORDER BY hashint8(id) LIMIT %(n)s",
+            {"w": shop.pk, "n": customers // 100},
+        )
+        recomputing.recompute(workspace=shop, as_of=AS_OF, at=AT)
+
+    ours, floor = _median(delta, lambda: _full(shop))
+    dirt.mark(workspace_id=shop.pk, customer_ids=[])
+    delta()
+    by_delta = _fingerprint(shop)
+    _full(shop)
+    same = by_delta == _fingerprint(shop)
+    row = _at_most("nightly delta, 1 % changed", ours, floor, 0.3, "≤ 0.3 x full, same result")
+    return Row(row.work, ours, floor, row.ratio, row.promise, row.kept and same)
+
+
+def _fingerprint(shop: Workspace) -> list[tuple[Any, ...]]:
+    """A hash of everything a run leaves."""
+    snapshot = Snapshot.objects.within(shop).order_by("-pk").first()
+    statements = [
+        sql.SQL("SELECT md5(string_agg((s.customer_id, orders, revenue, first_order_on,"
+                " last_order_on, first_gap, last_gap, r, f, m, segment, state)::text, ';'"
+                " ORDER BY customer_id)) FROM {} s").format(publishing.partition_of(snapshot.pk)),
+        sql.SQL("SELECT md5(string_agg((days, gaps)::text, ';' ORDER BY days))"
+                " FROM analytics_gapcount WHERE workspace_id = {}").format(sql.Literal(shop.pk)),
+        sql.SQL('SELECT md5(string_agg((cohort, "offset", customers, revenue)::text, \';\''
+                ' ORDER BY cohort, "offset")) FROM analytics_cohortcell'
+                " WHERE workspace_id = {}").format(sql.Literal(shop.pk)),
+        sql.SQL("SELECT md5(string_agg((month, base, new, active, reactivated, sleeping,"
+                " orders_active, converted_in_time)::text, ';' ORDER BY month))"
+                " FROM analytics_lifecyclemonth WHERE workspace_id = {}").format(
+            sql.Literal(shop.pk)),
+    ]  # fmt: skip
+    return [one(statement) for statement in statements]
+
+
+@contextlib.contextmanager
+def _backends_watched() -> Iterator[list[int]]:
+    """The most memory, beyond shared buffers, that our backend and its workers held at once."""
+    leader = int(one("SELECT pg_backend_pid()")[0])
+    postmaster = _parent(leader)
+    before, peak, over = _private(leader), [0], threading.Event()
+
+    def watch() -> None:
+        while not over.wait(0.02):
+            workers = [p for p in _children(postmaster) if p != leader and _is_worker(p)]
+            held = _private(leader) - before + sum(_private(worker) for worker in workers)
+            peak[0] = max(peak[0], held)
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    yield peak
+    over.set()
+    watcher.join()
+
+
+def _private(process: int) -> int:
+    """Anonymous memory of a process in bytes; 0 when it is gone."""
+    return _status(process, "RssAnon") * 1024
+
+
+def _parent(process: int) -> int:
+    return _status(process, "PPid")
+
+
+def _status(process: int, name: str) -> int:
+    try:
+        lines = Path(f"/proc/{process}/status").read_text().splitlines()
+    except OSError:
+        return 0
+    found = [line.split()[1] for line in lines if line.startswith(f"{name}:")]
+    return int(found[0]) if found else 0
+
+
+def _children(process: int) -> list[int]:
+    try:
+        listed = Path(f"/proc/{process}/task/{process}/children").read_text()
+    except OSError:
+        return []
+    return [int(child) for child in listed.split()]
+
+
+def _is_worker(process: int) -> bool:
+    try:
+        return b"parallel worker" in Path(f"/proc/{process}/cmdline").read_bytes()
+    except OSError:
+        return False
