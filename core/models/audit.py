@@ -1,9 +1,17 @@
 """What people changed."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models.functions import Now
 
 from core.scoping import TenantModel
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return "" if value is None else str(value)
 
 
 class AuditEntry(TenantModel):
@@ -18,6 +26,12 @@ class AuditEntry(TenantModel):
     before = models.JSONField(default=dict)
     after = models.JSONField(default=dict)
     recorded_at = models.DateTimeField(db_default=Now())
+
+    @property
+    def changes(self) -> list[tuple[str, str, str]]:
+        """(field, before, after) as texts, by field; "" where there was or is nothing."""
+        names = sorted(self.before.keys() | self.after.keys())
+        return [(n, _text(self.before.get(n)), _text(self.after.get(n))) for n in names]
 
     class Meta(TenantModel.Meta):
         indexes = [

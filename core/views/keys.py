@@ -28,13 +28,24 @@ COLUMNS = [
 ]
 
 
+RIGHTS = {
+    "customers.read": _("See customers and their consents"),
+    "customers.write": _("Add and change customers"),
+    "orders.read": _("See orders"),
+    "orders.write": _("Send orders and refunds"),
+    "points.read": _("See points"),
+    "points.write": _("Spend points"),
+    "segments.read": _("See segments"),
+}
+
+
 class KeyForm(forms.Form):
     """A name to know it by, the rights it carries, and a last day if it is lent."""
 
     name = forms.CharField(label=_("Name"), max_length=50, help_text=_("The shop, till or app."))
     scopes = forms.MultipleChoiceField(
         label=_("Rights"),
-        choices=[(scope, scope) for scope in sorted(API_SCOPES)],
+        choices=[(right, RIGHTS.get(right, right)) for right in sorted(API_SCOPES)],
         widget=forms.CheckboxSelectMultiple,
     )
     expires_on = forms.DateField(
