@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from campaigns import audiences
@@ -48,7 +49,8 @@ class TermsForm(forms.Form):
         self.campaign = campaign
         self.shown = audiences.find({"kind": self["kind"].value() or ""})
         _choices(self, "kind", [(one.name, one.label) for one in audiences.kinds()])
-        offered = self.shown.choices(campaign.workspace_id) if self._has_choices() else []
+        build = self.shown.choices if self.shown else None
+        offered = build(campaign.workspace_id) if build else []
         _choices(self, "choice", offered)
         for name in ("quiet_from", "quiet_until"):
             self.fields[name].widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
@@ -115,7 +117,7 @@ def seen_at(data: Any) -> Any:
     except ValueError:
         moment = None
     if moment is None or moment.tzinfo is None:
-        raise InvalidInput(_("The page is too old: reload it."))
+        raise InvalidInput(gettext("The page is too old: reload it."))
     return moment
 
 
@@ -154,11 +156,11 @@ class TemplateForm(forms.Form):
     subject = forms.CharField(label=_("Subject"), max_length=250, required=False)
     html = forms.CharField(
         label=_("HTML"), required=False, max_length=200_000, strip=False,
-        widget=forms.Textarea(attrs={"rows": 18, "spellcheck": "false"}),
+        widget=forms.Textarea(attrs={"class": "h-80", "spellcheck": "false"}),
     )  # fmt: skip
     text = forms.CharField(
         label=_("Text"), max_length=20_000, strip=False,
-        widget=forms.Textarea(attrs={"rows": 6}),
+        widget=forms.Textarea(attrs={"class": "h-40"}),
     )  # fmt: skip
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 

@@ -102,9 +102,8 @@ def _newest_text(scope: Scope, kind: str) -> Template:
     language = scope.workspace.locale if scope.workspace.locale in preset_texts.TEXTS else "en"
     named = preset_texts.TEXTS[language].get(kind)
     texts = Template.objects.within(scope).filter(channel_kind=kind)
-    found = (texts.filter(name=named.name).first() if named else None) or texts.order_by(
-        "-id"
-    ).first()
+    ours: Template | None = texts.filter(name=named.name).first() if named else None
+    found: Template | None = ours or texts.order_by("-id").first()
     if found is None:
         raise NotFound
     return found

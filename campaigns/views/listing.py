@@ -19,9 +19,9 @@ COLUMNS = [
 ]
 CHIPS = {
     "": _("All"),
-    "running": _("Running"),
+    "running": _("Under way"),
     "paused": _("On pause"),
-    "finished": _("Finished"),
+    "finished": _("Over"),
     "drafts": _("Drafts"),
 }
 LIVE = frozenset({"freezing", "running"})

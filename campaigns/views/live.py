@@ -27,6 +27,7 @@ class LiveStep:
     failed: int
     waiting: int
     to_come: int
+    quiet: int = 0
 
     @property
     def parts(self) -> list[Part]:
@@ -56,20 +57,27 @@ def context(run: Run, at: datetime) -> dict[str, Any]:
         "hour_takes": 3_600 / run.speed,
         "job": run.job,
         "treated": run.audience_size - run.control_size,
+        "quiet": sum(step.quiet for step in steps),
     }
 
 
 def _steps(run: Run) -> list[LiveStep]:
     counted: dict[int, dict[str, int]] = {}
+    quiet: dict[int, int] = {}
     for row in runs.outcome_counts(run=run):
         state = "waiting" if row["state"] in WAITING else row["state"]
         states = counted.setdefault(row["position"], {})
         states[state] = states.get(state, 0) + row["people"]
+        if state == "waiting" and row["reason"] == "quiet_hours":
+            quiet[row["position"]] = row["people"]
     treated = run.audience_size - run.control_size
-    return [_step(step, counted.get(step.position, {}), treated) for step in run.steps.all()]
+    return [
+        _step(step, counted.get(step.position, {}), treated, quiet.get(step.position, 0))
+        for step in run.steps.all()
+    ]
 
 
-def _step(step: Any, states: dict[str, int], treated: int) -> LiveStep:
+def _step(step: Any, states: dict[str, int], treated: int, quiet: int) -> LiveStep:
     names = ("suppressed", "expired", "cancelled")
     return LiveStep(
         number=step.position,
@@ -81,4 +89,5 @@ def _step(step: Any, states: dict[str, int], treated: int) -> LiveStep:
         failed=states.get("failed", 0) + states.get("unknown", 0),
         waiting=states.get("waiting", 0),
         to_come=max(0, treated - sum(states.values())),
+        quiet=quiet,
     )

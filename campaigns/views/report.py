@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -18,6 +19,7 @@ from core import formats
 from core.blocks import Definition, Reason, Stage, Stat
 from core.formats import Figure
 
+A_DAY = timedelta(days=1)
 ABOUT = "≈\u00a0"
 # Keeps a minus with its number at the end of a line.
 WORD_JOINER = "\u2060"
@@ -45,7 +47,7 @@ class Report:
     @property
     def is_past(self) -> bool:
         """Told about a time before it was sent: nobody truly received it."""
-        return bool(self.run.business_start < self.run.real_start)
+        return bool(self.run.real_start - self.run.business_start > A_DAY)
 
 
 def report_of(run: Run) -> Report:
@@ -161,7 +163,7 @@ def _incremental(report: Report, currency: str) -> Stat:
 
 def about(minor: int) -> int:
     """Two significant digits of whole units: an estimate has no kopecks."""
-    size = max(100, 10 ** (len(str(abs(minor))) - 2))
+    size = max(100, int(10 ** (len(str(abs(minor))) - 2)))
     return round(minor / size) * size
 
 

@@ -1,5 +1,6 @@
 """A run: watched live, steered, then told as a report with the people behind every number."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpResponse
@@ -20,7 +21,7 @@ from core.errors import InvalidInput
 from core.web import Page, ScopedRequest
 
 OPEN = frozenset({"freezing", "running", "paused"})
-STEERING = {
+STEERING: dict[str, tuple[Callable[..., None], Any]] = {
     "pause": (steering.pause, _("The send is paused. What is on its way arrives.")),
     "resume": (steering.resume, _("The send goes on.")),
     "cancel": (steering.cancel, _("The send is cancelled. What is on its way arrives.")),

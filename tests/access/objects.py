@@ -6,6 +6,7 @@ object, `"namespace:url_name.name"`. The builder gets a workspace and returns th
 
 from collections.abc import Callable
 
+from campaigns.models import Campaign
 from core.models import Workspace
 from loyalty.models import Program
 from tests import build, build_campaigns, build_crm, build_loyalty
@@ -59,6 +60,16 @@ def channel(within: Workspace) -> object:
     return build_campaigns.channel(within).pk
 
 
+def step(within: Workspace) -> object:
+    """A step of the newest campaign, so that the two arguments of an address fit each other."""
+    newest = Campaign.objects.within(within).order_by("-id").first()
+    return (newest or build_campaigns.cascade(within, name=within.name)).steps.earliest("id").pk
+
+
+def template(within: Workspace) -> object:
+    return build_campaigns.template(within, name=within.name).pk
+
+
 LONG_AGO = "2024-03-01T12:00:00Z"
 # A good body for each operation that takes one, so that it is the object that is refused.
 BODIES: dict[str, dict[str, object]] = {
@@ -85,6 +96,8 @@ OBJECTS: dict[str, Builder] = {
     "campaign": campaign,
     "run": run,
     "channel": channel,
+    "step": step,
+    "template": template,
 }
 
 
