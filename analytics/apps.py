@@ -8,11 +8,12 @@ class AnalyticsConfig(AppConfig):
     verbose_name = "Analytics"
 
     def ready(self) -> None:
-        from analytics import subscribers, tasks
+        from analytics import own_cards, subscribers, tasks
         from analytics.services import nightly
         from core.services import jobs
         from core.subscriptions import subscribe
 
+        own_cards.register()
         jobs.register(nightly.KIND, tasks.recompute)
         subscribe("crm.orders_changed", subscribers.follow_orders)
         subscribe("crm.refund_recorded", subscribers.follow_orders)

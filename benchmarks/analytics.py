@@ -4,16 +4,13 @@ Needs a migrated database in the settings. Makes two workspaces of invented, ske
 second twice the first; every ratio is of medians taken in turn, in one run.
 """
 
-import contextlib
 import multiprocessing
 import os
 import resource
 import statistics
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
@@ -33,6 +30,7 @@ from analytics.services import (
     scoring,
     tallying,
 )
+from benchmarks import backends, pandas_rfm
 from benchmarks.table import Row
 from core.models import Workspace
 
@@ -125,7 +123,7 @@ def _sort(shop: Workspace) -> None:
 
 
 def _nightly(shop: Workspace, small: Workspace) -> list[Row]:
-    with _backends_watched() as peak:
+    with backends.watched() as peak:
         ours, half, floor = _median(lambda: _full(shop), lambda: _full(small), lambda: _sort(shop))
     python = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     return [
@@ -180,33 +178,8 @@ def _rfm_against_pandas(shop: Workspace) -> Row:
     keep = {key: dsn[key] for key in ("dbname", "user", "password", "host", "port") if dsn.get(key)}
     context = multiprocessing.get_context("spawn")
     with context.Pool(1) as pool:
-        seconds = pool.apply(by_pandas, (keep, shop.pk))
+        seconds = pool.apply(pandas_rfm.score, (keep, shop.pk, AS_OF))
     return _at_least("RFM against pandas read_sql + qcut", ours, seconds, 10, "≥ 10 x faster")
-
-
-def by_pandas(dsn: dict[str, Any], workspace_id: int) -> float:
-    """The way everybody does it first; in a process of its own."""
-    import warnings
-
-    import pandas as pd
-    import psycopg2
-
-    start = time.perf_counter()
-    with contextlib.closing(psycopg2.connect(**dsn)) as opened, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        orders = pd.read_sql(
-            "SELECT customer_id, placed_on, total FROM crm_order WHERE customer_id IS NOT NULL"
-            f" AND is_purchase AND workspace_id = {int(workspace_id)}",
-            opened,
-        )
-    orders["placed_on"] = pd.to_datetime(orders["placed_on"])
-    base = orders.groupby("customer_id").agg(
-        last=("placed_on", "max"), orders=("total", "size"), revenue=("total", "sum")
-    )
-    recency = (pd.Timestamp(AS_OF) - base["last"]).dt.days
-    for values in (recency, base["orders"].rank(method="first"), base["revenue"]):
-        pd.qcut(values, 5, labels=False, duplicates="drop").value_counts()
-    return time.perf_counter() - start
 
 
 def _book(shop: Workspace) -> None:
@@ -220,7 +193,9 @@ def _book(shop: Workspace) -> None:
             table=table, threshold_days=THRESHOLD, calendar=calendar
         )
         tallying.clear_transitions(workspace_id=shop.pk)
-        tallying.add_transitions(workspace_id=shop.pk, threshold_days=THRESHOLD, counted=counted)
+        tallying.add_transitions(
+            workspace_id=shop.pk, threshold_days=THRESHOLD, counted=counted, zero=calendar.zero
+        )
         snapshot = Snapshot.objects.within(shop).order_by("-pk").first()
         booking.write_book(
             workspace_id=shop.pk, as_of=AS_OF, threshold_days=THRESHOLD,
@@ -337,56 +312,3 @@ def _fingerprint(shop: Workspace) -> list[tuple[Any, ...]]:
             sql.Literal(shop.pk)),
     ]  # fmt: skip
     return [one(statement) for statement in statements]
-
-
-@contextlib.contextmanager
-def _backends_watched() -> Iterator[list[int]]:
-    """The most memory, beyond shared buffers, that our backend and its workers held at once."""
-    leader = int(one("SELECT pg_backend_pid()")[0])
-    postmaster = _parent(leader)
-    before, peak, over = _private(leader), [0], threading.Event()
-
-    def watch() -> None:
-        while not over.wait(0.02):
-            workers = [p for p in _children(postmaster) if p != leader and _is_worker(p)]
-            held = _private(leader) - before + sum(_private(worker) for worker in workers)
-            peak[0] = max(peak[0], held)
-
-    watcher = threading.Thread(target=watch, daemon=True)
-    watcher.start()
-    yield peak
-    over.set()
-    watcher.join()
-
-
-def _private(process: int) -> int:
-    """Anonymous memory of a process in bytes; 0 when it is gone."""
-    return _status(process, "RssAnon") * 1024
-
-
-def _parent(process: int) -> int:
-    return _status(process, "PPid")
-
-
-def _status(process: int, name: str) -> int:
-    try:
-        lines = Path(f"/proc/{process}/status").read_text().splitlines()
-    except OSError:
-        return 0
-    found = [line.split()[1] for line in lines if line.startswith(f"{name}:")]
-    return int(found[0]) if found else 0
-
-
-def _children(process: int) -> list[int]:
-    try:
-        listed = Path(f"/proc/{process}/task/{process}/children").read_text()
-    except OSError:
-        return []
-    return [int(child) for child in listed.split()]
-
-
-def _is_worker(process: int) -> bool:
-    try:
-        return b"parallel worker" in Path(f"/proc/{process}/cmdline").read_bytes()
-    except OSError:
-        return False

@@ -11,7 +11,6 @@ import os
 import platform
 import resource
 import shutil
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -106,4 +105,3 @@ def _machine() -> str:
     )  # fmt: skip
     gib = int(memory) / MIB_IN_KIB / MIB_IN_KIB
     return f"{os.cpu_count()} cores, {gib:.0f} GiB, {platform.machine()}, Python {platform.python_version()}"
-

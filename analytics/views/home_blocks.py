@@ -119,7 +119,8 @@ def first_steps(found: Steps, workspace: Workspace) -> list[Line]:
 
 def campaigns(scope: Scope) -> list[CampaignRow]:
     """The newest campaigns with how far their latest runs are."""
-    found = list(runs.campaigns(scope=scope).order_by("-pk")[:SHOWN])
+    # The selector adds `latest_run` to each.
+    found: list[Any] = list(runs.campaigns(scope=scope).order_by("-pk")[:SHOWN])
     ids = [each.latest_run for each in found if each.latest_run]
     latest, progress = runs.by_id(scope=scope, run_ids=ids), runs.progress(run_ids=ids)
     rows = []

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from analytics.services import recomputing
 from core.models import AuditEntry, Job, Workspace
+from crm.models import Order
 from tests import build
 from tests import build_analytics as shops
 from tests.build_analytics import Sale
@@ -121,3 +122,18 @@ def test_a_page_asks_few_questions(
 
     with django_assert_max_num_queries(18):  # type: ignore[operator]
         visitor.get(address)
+
+
+def test_the_customer_card_shows_the_state_and_the_cell(shop: Workspace) -> None:
+    person = shop_customer(shop)
+
+    page = _visitor(shop).get(reverse("crm:customer", args=[shop.slug, person]))
+
+    assert [part.key for part in page.context["pills"]] == ["state"]
+    assert "rfm" in [part.key for part in page.context["aside"]]
+
+
+def shop_customer(shop: Workspace) -> int:
+    """Somebody who has bought."""
+    newest = Order.objects.within(shop).order_by("-placed_at").values_list("customer_id")
+    return int(newest[0][0])

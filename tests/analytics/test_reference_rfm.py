@@ -65,7 +65,9 @@ def test_segments_have_the_published_mean_recency_and_frequency(
 ) -> None:
     published = json.loads((REFERENCE / "published_online_retail.json").read_text())["published"]
 
-    means = {s.name: (s.mean_recency, s.mean_orders) for s in online_retail["value"].segments}
+    means: dict[str, object] = {
+        s.name: (s.mean_recency, s.mean_orders) for s in online_retail["value"].segments
+    }
 
     assert means == {
         name: (

@@ -1,0 +1,50 @@
+"""What analytics adds to the customer card: the state as a pill, the RFM cell in the rail."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from analytics.selectors import people
+from analytics.words import ADVICE, MEANING, SEGMENTS, STATES
+from core.scoping import Scope
+from crm import cards
+from crm.models import Customer
+
+TONES = {"new": "ok", "active": "accent", "sleeping": "neutral"}
+
+
+def register() -> None:
+    """Called once, when the app is ready."""
+    cards.register(
+        "state", _("Life cycle"), _state, "analytics/card_state.html", place="pill",
+        permission="customers.view",
+    )  # fmt: skip
+    cards.register(
+        "rfm", _("RFM segment"), _cell, "analytics/card_rfm.html", place="aside", order=20
+    )
+
+
+def _state(_scope: Scope, customer: Customer, _at: datetime) -> dict[str, Any] | None:
+    found = people.segments_of(customer)
+    if found is None or not found.state:
+        return None
+    return {
+        "word": STATES[found.state],
+        "tone": TONES[found.state],
+        "came_back": found.is_reactivated,
+    }
+
+
+def _cell(_scope: Scope, customer: Customer, _at: datetime) -> dict[str, Any] | None:
+    found = people.segments_of(customer)
+    if found is None or not found.name:
+        return None
+    return {
+        "name": SEGMENTS[found.name],
+        "segment": found.name,
+        "meaning": MEANING[found.name],
+        "advice": ADVICE[found.name],
+        "scores": [("R", found.r), ("F", found.f), ("M", found.m)],
+        "as_of": found.as_of,
+    }
