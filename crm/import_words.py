@@ -1,6 +1,10 @@
 """The words of imports: fields, reasons why a row is refused, and what to do about it."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
+
+from crm.errors import ImportRefused
 
 FIELDS = {
     "customer": _("Customer"),
@@ -84,3 +88,10 @@ REASONS = {
 def reason(code: str) -> tuple[object, object, object]:
     """Tab, sentence and advice of a code; an unknown code stands for itself."""
     return REASONS.get(code, (code, code, ""))
+
+
+def failure(code: str) -> object:
+    """Why a whole file was refused; what a single row is refused for may also stop a file."""
+    sentences: dict[str, Any] = {one.code: one.sentence for one in ImportRefused.__subclasses__()}
+    sentence = sentences.get(code, "")
+    return sentence if sentence and "%" not in str(sentence) else reason(code)[1]

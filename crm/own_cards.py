@@ -16,6 +16,15 @@ from crm.selectors import cards as reads
 from crm.selectors.cards import Permission
 
 NAMES = {"email": _("E-mail"), "sms": _("SMS")}
+# Where a consent was said; another source is shown as it came.
+SOURCES = {
+    "api": _("by the API"),
+    "file": _("from a file"),
+    "import": _("from a file"),
+    "made_up": _("made up for the demo"),
+    "team": _("recorded by the team"),
+    "unsubscribe_link": _("by the link in a message"),
+}
 TONES = ("c1", "c3", "c2")
 MOST_ORDERS = 100
 MOST_ENTRIES = 100
@@ -75,7 +84,10 @@ def _orders(scope: Scope, customer: Customer, _at: datetime) -> dict[str, Any]:
 def _consents(scope: Scope, customer: Customer, _at: datetime) -> dict[str, Any]:
     addresses = reads.identities(scope=scope, customer=customer)
     return {
-        "log": reads.consent_log(scope=scope, customer=customer),
+        "log": [
+            (said, NAMES.get(said.channel, said.channel), SOURCES.get(said.source, said.source))
+            for said in reads.consent_log(scope=scope, customer=customer)
+        ],
         "channels": NAMES,
         "now": reads.permissions(scope=scope, customer=customer, addresses=addresses),
         "may_edit": scope.allows("customers.edit"),

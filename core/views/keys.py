@@ -17,6 +17,7 @@ from core.models import ApiKey
 from core.permissions import API_SCOPES
 from core.services import keys
 from core.web import Page, ScopedRequest
+from core.words import RIGHTS
 
 COLUMNS = [
     Column(_("Name")),
@@ -26,17 +27,6 @@ COLUMNS = [
     Column(_("State")),
     Column(""),
 ]
-
-
-RIGHTS = {
-    "customers.read": _("See customers and their consents"),
-    "customers.write": _("Add and change customers"),
-    "orders.read": _("See orders"),
-    "orders.write": _("Send orders and refunds"),
-    "points.read": _("See points"),
-    "points.write": _("Spend points"),
-    "segments.read": _("See segments"),
-}
 
 
 class KeyForm(forms.Form):

@@ -15,7 +15,7 @@ from core.blocks import Column, Crumb, Part, Tab
 from core.errors import DomainError
 from core.web import Page, ScopedRequest
 from crm.forms import ColumnsForm, UploadForm
-from crm.import_words import FIELDS, reason
+from crm.import_words import FIELDS, failure, reason
 from crm.models import Import
 from crm.rules.headers import recognise
 from crm.selectors import imports
@@ -179,7 +179,9 @@ def standing(request: ScopedRequest, found: Import, form: ColumnsForm) -> dict[s
         "of_import": found, "steps": STEPS, "step": step, "is_busy": is_busy, "form": form,
         "crumbs": crumbs(request), "may_run": request.scope.allows("imports.run"),
         "columns": shown_columns(found, form), "parts": parts(found),
-        "to_load": found.created + found.updated, **rejected, **progress(request, found),
+        "to_load": found.created + found.updated,
+        "failure": failure(found.error_code) if found.error_code else "",
+        **rejected, **progress(request, found),
     }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
             name="kind",
             field=models.CharField(
                 choices=[
-                    ("accrue", "Points for an order"),
+                    ("accrue", "Points earned"),
                     ("redeem", "Points spent"),
                     ("reverse", "Points taken back on a refund"),
                     ("return", "Points returned"),

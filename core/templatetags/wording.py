@@ -1,0 +1,44 @@
+"""Filters that say codes of the logs in words; an unknown code is shown as it is."""
+
+from django import template
+from django.utils.text import capfirst
+
+from core import words
+
+register = template.Library()
+
+
+@register.filter
+def action_words(code: str) -> str:
+    """Audit action: launched → Launched."""
+    return str(capfirst(words.ACTIONS.get(code, code)))
+
+
+@register.filter
+def object_words(kind: str) -> str:
+    """Label of a model: campaigns.campaign → Campaign."""
+    return words.of_object(kind)
+
+
+@register.filter
+def field_words(name: str) -> str:
+    """A key of what an audit entry says was or became."""
+    return str(words.FIELDS.get(name, name))
+
+
+@register.filter
+def fact_words(name: str) -> str:
+    """Name of a recorded fact."""
+    return str(words.FACTS.get(name, name))
+
+
+@register.filter
+def right_words(scope: str) -> str:
+    """An API key's right."""
+    return str(words.RIGHTS.get(scope, scope))
+
+
+@register.filter
+def phase_words(phase: str) -> str:
+    """A job's phase: runners say a code or words."""
+    return str(words.PHASES.get(phase, phase))

@@ -1,0 +1,99 @@
+"""Words for the codes that the logs keep: actions, objects, fields, facts, rights, phases."""
+
+from typing import Any
+
+from django.apps import apps
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+ACTIONS: dict[str, Any] = {
+    "admin_add": pgettext_lazy("audit", "added in the admin"),
+    "admin_change": pgettext_lazy("audit", "changed in the admin"),
+    "admin_delete": pgettext_lazy("audit", "deleted in the admin"),
+    "cancelled": pgettext_lazy("audit", "cancelled"),
+    "choose_threshold": pgettext_lazy("audit", "threshold chosen"),
+    "configured": pgettext_lazy("audit", "settings changed"),
+    "consent_granted": pgettext_lazy("audit", "consent recorded"),
+    "consent_withdrawn": pgettext_lazy("audit", "consent withdrawn"),
+    "copied": pgettext_lazy("audit", "copied"),
+    "created": pgettext_lazy("audit", "created"),
+    "edited": pgettext_lazy("audit", "edited"),
+    "exported": pgettext_lazy("audit", "exported"),
+    "issued": pgettext_lazy("audit", "issued"),
+    "launched": pgettext_lazy("audit", "launched"),
+    "loaded": pgettext_lazy("audit", "loaded"),
+    "loyalty.adjustment_undone": pgettext_lazy("audit", "change of points undone"),
+    "loyalty.points_adjusted": pgettext_lazy("audit", "points changed"),
+    "loyalty.program_opened": pgettext_lazy("audit", "programme opened"),
+    "loyalty.terms_changed": pgettext_lazy("audit", "terms changed"),
+    "paused": pgettext_lazy("audit", "paused"),
+    "resumed": pgettext_lazy("audit", "resumed"),
+    "revoked": pgettext_lazy("audit", "revoked"),
+    "step_added": pgettext_lazy("audit", "step added"),
+    "step_changed": pgettext_lazy("audit", "step changed"),
+    "step_removed": pgettext_lazy("audit", "step removed"),
+    "tested": pgettext_lazy("audit", "tested"),
+}
+FIELDS: dict[str, Any] = {
+    "attribution_days": pgettext_lazy("audit", "purchases count for, days"),
+    "audience": pgettext_lazy("audit", "audience"),
+    "campaign": pgettext_lazy("audit", "campaign"),
+    "cap": pgettext_lazy("audit", "frequency cap"),
+    "channel": pgettext_lazy("audit", "channel"),
+    "control_percent": pgettext_lazy("audit", "control group, %"),
+    "error": pgettext_lazy("audit", "error"),
+    "from": pgettext_lazy("audit", "copied from"),
+    "is_active": pgettext_lazy("audit", "in use"),
+    "lifecycle_threshold": pgettext_lazy("audit", "threshold"),
+    "name": pgettext_lazy("audit", "name"),
+    "points": pgettext_lazy("audit", "points"),
+    "price_micros": pgettext_lazy("audit", "price, millionths"),
+    "purpose": pgettext_lazy("audit", "purpose"),
+    "quiet": pgettext_lazy("audit", "quiet hours"),
+    "read_rate": pgettext_lazy("audit", "gets read"),
+    "reason": pgettext_lazy("audit", "reason"),
+    "rows": pgettext_lazy("audit", "rows"),
+    "speed": pgettext_lazy("audit", "speed of time"),
+    "step": pgettext_lazy("audit", "step"),
+    "steps": pgettext_lazy("audit", "steps"),
+    "stop_fact": pgettext_lazy("audit", "goes on unless"),
+    "text": pgettext_lazy("audit", "text"),
+    "wait_hours": pgettext_lazy("audit", "wait, hours"),
+    "what": pgettext_lazy("audit", "what"),
+}
+FACTS: dict[str, Any] = {
+    "campaigns.run_finished": _("A campaign has finished"),
+    "campaigns.run_started": _("A campaign has started"),
+    "crm.consent_withdrawn": _("A consent was withdrawn"),
+    "crm.customers_changed": _("Customers have changed"),
+    "crm.orders_changed": _("Orders have changed"),
+    "crm.refund_recorded": _("A refund was recorded"),
+    "loyalty.points_accrued": _("Points were given"),
+}
+RIGHTS: dict[str, Any] = {
+    "customers.read": _("See customers and their consents"),
+    "customers.write": _("Add and change customers"),
+    "orders.read": _("See orders"),
+    "orders.write": _("Send orders and refunds"),
+    "points.read": _("See points"),
+    "points.write": _("Spend points"),
+    "segments.read": _("See segments"),
+}
+PHASES: dict[str, Any] = {
+    "audience": _("Collecting the audience"),
+    "queue": _("Putting messages in the queue"),
+    "orders": _("Loading orders"),
+    "people": _("Making up people and consents"),
+    "points": _("Giving points"),
+    "numbers": _("Computing segments and the life cycle"),
+    "cascade": _("Sending the cascade"),
+}
+
+
+def of_object(kind: str) -> str:
+    """The name of a model by its label: campaigns.campaign is "Campaign"; itself where there is none."""
+    try:
+        return str(capfirst(apps.get_model(kind)._meta.verbose_name))
+    except (LookupError, ValueError):
+        return kind
