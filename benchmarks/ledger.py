@@ -107,7 +107,7 @@ def _ours(program: Program, number: int) -> float:
     answers = [done.get() for _ in clients]
     for client in clients:
         client.join()
-    return sum(count / seconds for count, seconds in answers)
+    return float(sum(count / seconds for count, seconds in answers))
 
 
 def _client(

@@ -49,6 +49,16 @@ CREATE TRIGGER loyalty_account_stays BEFORE UPDATE ON loyalty_account
         IS DISTINCT FROM
         (NEW.id, NEW.workspace_id, NEW.program_id, NEW.kind, NEW.customer_id)
     ) EXECUTE FUNCTION core_refuse_change();
+CREATE FUNCTION loyalty_account_keep_used() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM loyalty_entry WHERE account_id = OLD.id) THEN
+        RAISE EXCEPTION 'an account with entries stays'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN OLD;
+END $$;
+CREATE TRIGGER loyalty_account_with_entries_stays BEFORE DELETE ON loyalty_account
+    FOR EACH ROW EXECUTE FUNCTION loyalty_account_keep_used();
 CREATE TRIGGER loyalty_account_kept BEFORE TRUNCATE ON loyalty_account
     FOR EACH STATEMENT EXECUTE FUNCTION core_refuse_change();
 CREATE TRIGGER loyalty_lotstate_by_hand BEFORE INSERT OR UPDATE OR DELETE ON loyalty_lotstate
@@ -60,6 +70,8 @@ UNGUARD = """
 DROP TRIGGER loyalty_lotstate_kept ON loyalty_lotstate;
 DROP TRIGGER loyalty_lotstate_by_hand ON loyalty_lotstate;
 DROP TRIGGER loyalty_account_kept ON loyalty_account;
+DROP TRIGGER loyalty_account_with_entries_stays ON loyalty_account;
+DROP FUNCTION loyalty_account_keep_used();
 DROP TRIGGER loyalty_account_stays ON loyalty_account;
 DROP TRIGGER loyalty_account_balance_by_hand ON loyalty_account;
 DROP TRIGGER loyalty_account_opens_empty ON loyalty_account;

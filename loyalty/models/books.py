@@ -80,7 +80,7 @@ class Transaction(BookRow):
     """One business fact in the books, once: its key is made from the fact itself."""
 
     class Kind(models.TextChoices):
-        ACCRUE = "accrue", _("Points for an order")
+        ACCRUE = "accrue", _("Points earned")
         REDEEM = "redeem", _("Points spent")
         REVERSE = "reverse", _("Points taken back on a refund")
         RETURN = "return", _("Points returned")
@@ -205,13 +205,26 @@ class LotState(TenantModel):
 
 
 class Entry(BookRow):
-    """One side of a transaction. A customer's names a lot; all of a transaction sum to zero."""
+    """One side of a transaction. A customer's names a lot; all of a transaction sum to zero.
+
+    The trigger on entries looks up all three that it names, and none of them can be deleted.
+    Foreign keys would do that again, and lock the programme's own account row for each entry:
+    the hot row that those accounts keep no balance to avoid.
+    """
 
     transaction = models.ForeignKey(
-        Transaction, on_delete=models.PROTECT, related_name="entries", db_index=False
+        Transaction,
+        on_delete=models.PROTECT,
+        related_name="entries",
+        db_index=False,
+        db_constraint=False,
     )
     account = models.ForeignKey(
-        Account, on_delete=models.PROTECT, related_name="entries", db_index=False
+        Account,
+        on_delete=models.PROTECT,
+        related_name="entries",
+        db_index=False,
+        db_constraint=False,
     )
     lot = models.ForeignKey(
         Lot,
@@ -220,6 +233,7 @@ class Entry(BookRow):
         null=True,
         blank=True,
         db_index=False,
+        db_constraint=False,
     )
     amount = models.BigIntegerField()
     occurred_at = models.DateTimeField()

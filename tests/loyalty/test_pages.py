@@ -8,7 +8,8 @@ from core.services import jobs
 from crm.models import Customer
 from loyalty import selectors
 from loyalty.models import Program, Transaction
-from loyalty.services import following, ledger
+from loyalty.rules import keys
+from loyalty.services import following
 from tests import build, build_loyalty
 from tests.build_loyalty import day
 
@@ -189,7 +190,7 @@ class TestAdjustment:
         undone = client.post(f"/{shop.slug}/loyalty/operations/{made.pk}/undo/")
 
         assert undone.status_code == 302
-        assert ledger.keys.undoing(made.pk) in set(
+        assert keys.undoing(made.pk) in set(
             Transaction.objects.within(shop).values_list("idempotency_key", flat=True)
         )
 

@@ -76,6 +76,27 @@ def test_the_guard_is_what_stops_a_hand(customer: Customer) -> None:
     assert Account.unscoped.get(kind="customer", customer=customer).balance == 51
 
 
+@pytest.mark.usefixtures("customer")
+def test_an_account_with_entries_is_not_deleted() -> None:
+    with pytest.raises(IntegrityError, match="an account with entries stays"):
+        run("DELETE FROM loyalty_account WHERE customer_id IS NULL")
+
+
+@pytest.mark.parametrize("named", ["account_id", "transaction_id", "lot_id"])
+def test_an_entry_names_what_exists(program: Program, customer: Customer, named: str) -> None:
+    own = Account.unscoped.get(customer=customer, kind="customer")
+    spent = Account.unscoped.get(program=program, kind="spent")
+
+    def name_nothing(by_hand: Transaction) -> None:
+        sides = [side(by_hand, own, -5, Lot.unscoped.get(account=own)), side(by_hand, spent, 5)]
+        for entry in sides:
+            setattr(entry, named, 10**15)
+        Entry.unscoped.bulk_create(sides)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        name_nothing(bare_transaction(customer, program))
+
+
 def test_an_account_is_not_opened_with_points(program: Program) -> None:
     with pytest.raises(IntegrityError, match="moved by entries only"), transaction.atomic():
         Account.unscoped.create(
