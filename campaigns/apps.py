@@ -1,6 +1,7 @@
 """Campaigns."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CampaignsConfig(AppConfig):
@@ -10,11 +11,15 @@ class CampaignsConfig(AppConfig):
     def ready(self) -> None:
         from campaigns import customer_card, invariants
         from campaigns.services import freezing, launching, people_kinds, sending
-        from core import polling
+        from campaigns.views.finding import find
+        from core import finding, polling
         from core.services import jobs
 
         people_kinds.register()
         invariants.register()
         customer_card.register()
+        finding.register(
+            "campaigns", label=_("Campaigns"), icon="send", permission="campaigns.view", find=find
+        )
         jobs.register(launching.FREEZE_JOB, freezing.freeze)
         polling.register("send", sending.send_due)

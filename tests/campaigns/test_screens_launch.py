@@ -45,7 +45,7 @@ def test_the_button_launches_the_number_it_named(
     answer = launch(marketer, shop, cascade, 8)
 
     run = Run.unscoped.get(campaign=cascade)
-    assert answer["Location"] == f"/{shop.slug}/runs/{run.pk}/"
+    assert answer["Location"] == f"/{shop.slug}/campaigns/runs/{run.pk}/"
     assert run.speed == 1
 
 

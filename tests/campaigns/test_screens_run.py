@@ -65,7 +65,7 @@ def bought(row: Delivery) -> None:
 def test_the_funnel_adds_up_to_the_audience_in_words(
     shop: Workspace, marketer: Client, run: Run
 ) -> None:
-    text = text_of(marketer, shop, f"runs/{run.pk}/")
+    text = text_of(marketer, shop, f"campaigns/runs/{run.pk}/")
 
     sum_line = re.search(r"Adds up: ([\d,+ ]+) = (\d+)", text)
     assert sum_line is not None
@@ -75,7 +75,7 @@ def test_the_funnel_adds_up_to_the_audience_in_words(
 def test_the_tabs_of_people_add_up_to_the_audience(
     shop: Workspace, marketer: Client, run: Run
 ) -> None:
-    answer = marketer.get(f"/{shop.slug}/runs/{run.pk}/")
+    answer = marketer.get(f"/{shop.slug}/campaigns/runs/{run.pk}/")
 
     tabs = answer.context["people_tabs"]
     assert sum(tab.count for tab in tabs) == run.audience_size
@@ -85,7 +85,7 @@ def test_the_tabs_of_people_add_up_to_the_audience(
 def test_a_tab_lists_as_many_people_as_it_says(
     shop: Workspace, marketer: Client, run: Run, stage: str
 ) -> None:
-    answer = marketer.get(f"/{shop.slug}/runs/{run.pk}/", {"people": stage})
+    answer = marketer.get(f"/{shop.slug}/campaigns/runs/{run.pk}/", {"people": stage})
 
     page = answer.context["people_page"]
     assert len(page.rows) == min(page.total, 20)
@@ -94,9 +94,9 @@ def test_a_tab_lists_as_many_people_as_it_says(
 def test_people_turn_pages_by_keyset_without_losing_anybody(
     shop: Workspace, marketer: Client, run: Run
 ) -> None:
-    first = marketer.get(f"/{shop.slug}/runs/{run.pk}/", {"people": "delivered"}).context
+    first = marketer.get(f"/{shop.slug}/campaigns/runs/{run.pk}/", {"people": "delivered"}).context
     address = first["people_page"].after.partition("#")[0]
-    second = marketer.get(f"/{shop.slug}/runs/{run.pk}/{address}").context
+    second = marketer.get(f"/{shop.slug}/campaigns/runs/{run.pk}/{address}").context
 
     seen = [one.row.member_id for page in (first, second) for one in page["people_page"].rows]
     assert len(seen) == len(set(seen)) == first["people_page"].total
@@ -107,7 +107,7 @@ def test_people_turn_pages_by_keyset_without_losing_anybody(
 def test_a_person_is_found_by_a_part_of_the_name(
     shop: Workspace, marketer: Client, run: Run
 ) -> None:
-    address, asked = f"/{shop.slug}/runs/{run.pk}/", {"people": "delivered"}
+    address, asked = f"/{shop.slug}/campaigns/runs/{run.pk}/", {"people": "delivered"}
     name = marketer.get(address, asked).context["people_page"].rows[-1].row.name
 
     found = marketer.get(address, asked | {"q": name[1:]})
@@ -118,7 +118,7 @@ def test_a_person_is_found_by_a_part_of_the_name(
 
 
 def test_too_few_people_are_said_to_be_too_few(shop: Workspace, marketer: Client, run: Run) -> None:
-    text = text_of(marketer, shop, f"runs/{run.pk}/")
+    text = text_of(marketer, shop, f"campaigns/runs/{run.pk}/")
 
     assert "Too few people or purchases to tell." in text
     assert "nobody truly received it" not in text
@@ -130,13 +130,16 @@ def test_a_backdated_run_says_that_nobody_received_it(shop: Workspace, marketer:
         campaigns.cascade(shop), business_start=build.NOON - timedelta(days=60), speed=3600
     )
 
-    text = text_of(marketer, shop, f"runs/{run.pk}/")
+    text = text_of(marketer, shop, f"campaigns/runs/{run.pk}/")
 
     assert "nobody truly received it" in text
     assert "A/A test" in text
 
 
-@pytest.mark.parametrize("path", ["runs/{run}/", "runs/{run}/live/", "runs/{run}/?part=report"])
+@pytest.mark.parametrize(
+    "path",
+    ["campaigns/runs/{run}/", "campaigns/runs/{run}/live/", "campaigns/runs/{run}/?part=report"],
+)
 def test_looking_writes_nothing_and_keeps_to_the_budget(
     shop: Workspace, marketer: Client, run: Run, path: str
 ) -> None:
@@ -154,8 +157,8 @@ def test_looking_writes_nothing_and_keeps_to_the_budget(
 def test_the_live_part_asks_for_the_page_when_the_state_has_changed(
     shop: Workspace, marketer: Client, run: Run
 ) -> None:
-    same = marketer.get(f"/{shop.slug}/runs/{run.pk}/live/", {"state": "running"})
-    other = marketer.get(f"/{shop.slug}/runs/{run.pk}/live/", {"state": "freezing"})
+    same = marketer.get(f"/{shop.slug}/campaigns/runs/{run.pk}/live/", {"state": "running"})
+    other = marketer.get(f"/{shop.slug}/campaigns/runs/{run.pk}/live/", {"state": "freezing"})
 
     assert "HX-Refresh" not in same.headers
     assert other.headers["HX-Refresh"] == "true"
@@ -166,7 +169,7 @@ def test_pause_resume_and_cancel_work_from_the_page_and_are_audited(
 ) -> None:
     states = []
     for verb in ("pause", "resume", "cancel"):
-        marketer.post(f"/{shop.slug}/runs/{run.pk}/steer/", {"verb": verb})
+        marketer.post(f"/{shop.slug}/campaigns/runs/{run.pk}/steer/", {"verb": verb})
         run.refresh_from_db()
         states.append(run.state)
 
@@ -177,7 +180,7 @@ def test_pause_resume_and_cancel_work_from_the_page_and_are_audited(
 def test_a_run_that_has_moved_on_is_not_paused_twice(
     shop: Workspace, marketer: Client, run: Run
 ) -> None:
-    address = f"/{shop.slug}/runs/{run.pk}/steer/"
+    address = f"/{shop.slug}/campaigns/runs/{run.pk}/steer/"
     marketer.post(address, {"verb": "pause"})
 
     again = marketer.post(address, {"verb": "pause"})
@@ -188,15 +191,15 @@ def test_a_run_that_has_moved_on_is_not_paused_twice(
 def test_an_analyst_may_look_but_not_steer(shop: Workspace, run: Run) -> None:
     analyst = client_of(shop, "analyst")
 
-    looked = analyst.get(f"/{shop.slug}/runs/{run.pk}/")
-    steered = analyst.post(f"/{shop.slug}/runs/{run.pk}/steer/", {"verb": "cancel"})
+    looked = analyst.get(f"/{shop.slug}/campaigns/runs/{run.pk}/")
+    steered = analyst.post(f"/{shop.slug}/campaigns/runs/{run.pk}/steer/", {"verb": "cancel"})
 
     assert (looked.status_code, steered.status_code) == (200, 403)
     assert b"cancel-run" not in looked.content
 
 
 def exported(client: Client, shop: Workspace, run: Run) -> list[list[str]]:
-    answer: Any = client.post(f"/{shop.slug}/runs/{run.pk}/export/")
+    answer: Any = client.post(f"/{shop.slug}/campaigns/runs/{run.pk}/export/")
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
     return list(csv.reader(io.StringIO(text)))
 
@@ -223,7 +226,7 @@ def test_the_export_disarms_formulas(shop: Workspace, marketer: Client) -> None:
 def test_the_name_of_a_campaign_is_escaped_once(
     shop: Workspace, marketer: Client, run: Run
 ) -> None:
-    answer = marketer.get(f"/{shop.slug}/runs/{run.pk}/")
+    answer = marketer.get(f"/{shop.slug}/campaigns/runs/{run.pk}/")
 
     assert b"Autumn &amp; Co" in answer.content
     assert b"&amp;amp;" not in answer.content

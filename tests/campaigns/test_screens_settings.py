@@ -139,7 +139,7 @@ def test_a_test_never_goes_to_anybody_else(shop: Workspace, owner: Client) -> No
 def write(client: Client, shop: Workspace, template: Template, **texts: str) -> Any:
     filled = {"name": template.name, "subject": "Hi", "html": "<p>Hi</p>", "text": "Hi",
               "version": str(template.version)}  # fmt: skip
-    path = f"/{shop.slug}/texts/{template.pk}/"
+    path = f"/{shop.slug}/campaigns/texts/{template.pk}/"
     return client.post(path, filled | texts, headers={"Accept-Language": "en"})
 
 
@@ -172,3 +172,13 @@ def test_a_newer_version_is_not_overwritten(shop: Workspace, owner: Client) -> N
 
     template.refresh_from_db()
     assert (answer.status_code, template.text) == (409, "Hers")
+
+
+def test_the_palette_finds_a_campaign_of_this_shop_alone(lists: Workspace) -> None:
+    campaigns.cascade(build.workspace(), name="A runner elsewhere")
+
+    answer = client_of(lists).get(f"/{lists.slug}/search/", {"q": "runner"})
+
+    text = answer.content.decode()
+    assert "A runner" in text
+    assert "elsewhere" not in text

@@ -103,7 +103,7 @@ def test_the_story_is_told_and_can_be_read(
 
     # The first page leads to each part; the report says the honest words.
     expect(opened.get_by_text("541,909").first).to_be_visible()
-    opened.goto(f"/demo/runs/{run.pk}/")
+    opened.goto(f"/demo/campaigns/runs/{run.pk}/")
     expect(opened.get_by_text("nobody truly received it").first).to_be_visible()
     watch.open("/demo/lifecycle/")
     expect(opened.get_by_text("4,338").first).to_be_visible()
