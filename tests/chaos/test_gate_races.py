@@ -120,11 +120,11 @@ def withdraw_during_the_gate(pass_gate: Gate) -> int:
     return invariants.broken().get("sends.S6", 0)
 
 
-def _withdraw(shop: Workspace, who: Customer) -> None:
+def _withdraw(shop: Workspace, who: Customer, channel: str = "email") -> None:
     consents.withdraw(
         scope=Scope(workspace=shop),
         customer=who,
-        channel="email",
+        channel=channel,
         stated_at=build.NOON,
         source="test",
     )
@@ -150,15 +150,12 @@ def test_without_the_customers_lock_somebody_is_written_to_after_withdrawing() -
 def test_withdrawals_during_a_send_are_all_kept(sinks: RunningSinks, short_leases: None) -> None:
     shop = build.workspace()
     run = launched(shop, sinks, 400)
-    crew = workers.Crew(workers.as_built, 2, seed=3)
     leavers = list(Customer.objects.within(shop).order_by("-pk")[:60])
 
-    for who in leavers:
-        consents.withdraw(
-            scope=Scope(workspace=shop), customer=who, channel="sms", stated_at=build.NOON,
-            source="test",
-        )  # fmt: skip
-    finish(run, crew)
+    with workers.at_work(workers.as_built, size=2, seed=3):
+        for who in leavers:
+            _withdraw(shop, who, "sms")
+        workers.wait_until_over(run)
 
     refused = Delivery.unscoped.filter(run=run, reason="consent_withdrawn").count()
     assert invariants.broken() == {}
@@ -179,14 +176,6 @@ def launched(shop: Workspace, sinks: RunningSinks, people: int) -> Run:
     return campaigns.launched(made)
 
 
-def finish(run: Run, crew: workers.Crew) -> None:
-    deadline = time.monotonic() + 40
-    while run.state != "finished" and time.monotonic() < deadline:
-        time.sleep(0.1)
-        run.refresh_from_db()
-    crew.stop()
-
-
 def test_a_zombie_that_wakes_up_writes_nothing_and_doubles_nobody(
     sinks: RunningSinks, short_leases: None, settings: Any
 ) -> None:
@@ -194,22 +183,26 @@ def test_a_zombie_that_wakes_up_writes_nothing_and_doubles_nobody(
     sinks.configure(sms={"latency": [0.05, 0.15]})
     shop = build.workspace()
     run = launched(shop, sinks, 240)
-    crew = workers.Crew(workers.as_built, 3, seed=5)
     chosen = random.Random(5)
-    time.sleep(0.5)
 
-    for _ in range(3):
-        pids = chosen.sample(crew.pids, 2)
-        for pid in pids:
-            os.kill(pid, signal.SIGSTOP)
-        time.sleep(1.5)
-        for pid in pids:
-            os.kill(pid, signal.SIGCONT)
-        time.sleep(0.3)
-    finish(run, crew)
+    with workers.at_work(workers.as_built, size=3, seed=5) as crew:
+        time.sleep(0.5)
+        for _ in range(3):
+            put_to_sleep(chosen.sample(crew.pids, 2))
+        workers.wait_until_over(run)
 
     refs = [line["ref"] for line in sinks.accepted("sms")]
     assert run.state == "finished"
     assert run.lease_conflicts > 0
     assert len(refs) == len(set(refs)) == 240
     assert invariants.broken() == {}
+
+
+def put_to_sleep(pids: list[int]) -> None:
+    """SIGSTOP for longer than a lease, then on again."""
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    time.sleep(1.5)
+    for pid in pids:
+        os.kill(pid, signal.SIGCONT)
+    time.sleep(0.3)

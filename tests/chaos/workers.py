@@ -3,7 +3,8 @@
 import multiprocessing
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from multiprocessing.context import ForkProcess
 
 from django.db import connections
@@ -79,7 +80,7 @@ class Crew:
         self.kills += 1
 
     def pause_between_kills(self) -> None:
-        time.sleep(self._random.uniform(0.05, 0.3))
+        time.sleep(self._random.uniform(0.05, 0.2))
 
     def stop(self) -> None:
         for process in self._processes:
@@ -87,21 +88,31 @@ class Crew:
             process.join()
 
 
+@contextmanager
+def at_work(turn: Turn, *, size: int, seed: int) -> Iterator[Crew]:
+    """A crew that is gone afterwards, whatever happens."""
+    crew = Crew(turn, size, seed)
+    try:
+        yield crew
+    finally:
+        crew.stop()
+
+
 def see_through(run: Run, *, turn: Turn, kills: int, size: int = 3, seconds: float = 60) -> Crew:
     """Work on a run with so many kills, then until it is finished."""
-    crew = Crew(turn, size, seed=run.pk + kills)
-    deadline = time.monotonic() + seconds
-    try:
+    with at_work(turn, size=size, seed=run.pk + kills) as crew:
         for _ in range(kills):
             crew.pause_between_kills()
             crew.kill_one()
-        while time.monotonic() < deadline and not _is_over(run):
-            time.sleep(0.1)
-    finally:
-        crew.stop()
+        wait_until_over(run, seconds)
     return crew
 
 
-def _is_over(run: Run) -> bool:
-    run.refresh_from_db()
-    return run.state == "finished"
+def wait_until_over(run: Run, seconds: float = 60) -> None:
+    """Return when the run is finished, or when it takes too long."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        run.refresh_from_db()
+        if run.state == "finished":
+            return
+        time.sleep(0.1)
