@@ -40,10 +40,11 @@ MEANING: dict[str, Any] = {
     "cant_loose": _("Bought most often of all, and have gone silent."),
     "hibernating": _("Seldom bought, and long ago."),
 }
+# Of one person; of many they are New, Active, Sleeping.
 STATES: dict[str, Any] = {
-    "new": _("New"),
-    "active": _("Active"),
-    "sleeping": _("Sleeping"),
+    "new": _("New customer"),
+    "active": _("Active customer"),
+    "sleeping": _("Sleeping customer"),
 }
 THRESHOLDS: dict[str, Any] = {
     "median": _("Median of gaps"),

@@ -67,6 +67,7 @@ def category_axis(labels: Sequence[str], *, every: int | None = None) -> Option:
         "axisLabel": {
             "color": "--ink-2",
             "fontSize": 12,
+            "lineHeight": 16,
             "interval": interval,
             "hideOverlap": True,
         },
@@ -98,10 +99,12 @@ def stacked_bars(
     stacks = [_stack(one, index, open_from, len(labels)) for index, one in enumerate(series)]
     if marks and stacks:
         stacks[0]["markLine"] = _mark_lines(marks)
+    has_two_lines = any("\n" in label for label in labels)
+    bottom = 48 if marks else 40 if has_two_lines else 24
     return {
         "rondo": {"tooltip": tooltip_format},
         "aria": {"enabled": False, "decal": {"show": False}},
-        "grid": grid(**({"bottom": 48 if marks else 24} | dict(margins or {}))),
+        "grid": grid(**({"bottom": bottom} | dict(margins or {}))),
         "xAxis": category_axis(labels),
         "yAxis": value_axis(value_format),
         "tooltip": {"trigger": "axis", "axisPointer": {"type": "none"}},
