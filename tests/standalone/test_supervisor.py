@@ -165,16 +165,9 @@ def tell(stack: contextlib.ExitStack, home: Path, taken_port: int) -> Story:
     first_status = status_of(published["url"])
     modes = [(home / name).stat().st_mode & 0o777 for name in ("run/servers.json", "secret_key")]
     secret = (home / "secret_key").read_text()
-    refused = subprocess.run(
-        [sys.executable, "-m", "config.standalone", "up"],
-        cwd=CHECKOUT, env=first.environment, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    refused = start_beside(first)
     listing = first.manage("showmigrations", "core")
-    wait_for(lambda: len(workers_of(first)) >= 3, first.said)
-    parent, *children = workers_of(first)
-    os.kill(parent, signal.SIGKILL)
-    wait_for(lambda: not any(map(is_alive, children)), first.said)
-    came_back = wait_for(lambda: set(workers_of(first)) - {parent, *children}, first.said)
+    children, came_back = kill_the_worker(first)
     first.end()
     time.sleep(3)
     left_by_kill = processes_of(home)
@@ -191,7 +184,7 @@ def tell(stack: contextlib.ExitStack, home: Path, taken_port: int) -> Story:
         first_status=first_status,
         published_mode=modes[0],
         secret_mode=modes[1],
-        second_start=refused.stderr,
+        second_start=refused,
         command_found_servers=listing,
         worker_children_after_kill=[pid for pid in children if is_alive(pid)],
         worker_came_back=came_back,
@@ -201,6 +194,25 @@ def tell(stack: contextlib.ExitStack, home: Path, taken_port: int) -> Story:
         exit_status=exit_status,
         left_by_term=processes_of(home),
     )
+
+
+def start_beside(running: Run) -> str:
+    """What a second start of the same home says."""
+    refused = subprocess.run(
+        [sys.executable, "-m", "config.standalone", "up"],
+        cwd=CHECKOUT, env=running.environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    return refused.stderr
+
+
+def kill_the_worker(running: Run) -> tuple[list[int], bool]:
+    """Kill the worker's parent; returns its children, and whether others took their place."""
+    wait_for(lambda: len(workers_of(running)) >= 3, running.said)
+    parent, *children = workers_of(running)
+    os.kill(parent, signal.SIGKILL)
+    wait_for(lambda: not any(map(is_alive, children)), running.said)
+    came_back = wait_for(lambda: set(workers_of(running)) - {parent, *children}, running.said)
+    return children, bool(came_back)
 
 
 def test_a_taken_port_gives_way_to_the_next_free_one_and_it_is_said(story: Story) -> None:
