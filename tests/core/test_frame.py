@@ -36,6 +36,16 @@ def test_the_current_link_is_the_longest_that_begins_the_address() -> None:
     assert current == ["/leaf/jobs/"]
 
 
+def test_a_report_and_a_text_belong_to_campaigns() -> None:
+    runs, texts, other = (
+        [href for href, now in links("owner", path).items() if now]
+        for path in ("/leaf/runs/7/", "/leaf/texts/7/", "/leaf/runabout/")
+    )
+
+    assert runs == texts == ["/leaf/campaigns/"]
+    assert other == ["/leaf/"]
+
+
 def test_a_page_that_does_not_exist_is_not_in_the_menu() -> None:
     menu.register([MenuGroup("late", "Late", "clock")],
                   [MenuItem("late", "Nowhere", "clock", "core:nowhere", "home.view")])  # fmt: skip
