@@ -19,7 +19,7 @@ def main() -> None:
     call_command("migrate", interactive=False)
     given.marker.touch()
     if given.demo:
-        call_command("load_demo")
+        call_command("load_demo", no_shift=os.environ.get("RONDO_DEMO") == "no-shift")
 
 
 if __name__ == "__main__":
