@@ -28,4 +28,4 @@ def sentence(problem: Problem) -> str:
     """Line 3, sign 15: there is no variable “nope”: choose one from the list."""
     said = str(_SAID.get(problem.code, problem.code)) % {"name": problem.name}
     place = {"line": problem.line, "column": problem.column, "what": said}
-    return gettext("Line %(line)s, sign %(column)s: %(what)s") % place
+    return gettext("Line %(line)s, character %(column)s: %(what)s") % place

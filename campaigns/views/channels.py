@@ -21,7 +21,7 @@ BROKEN_AFTER = 20
 COLUMNS = [
     Column(_("Channel")),
     Column(_("State")),
-    Column(_("Way out"), hide_small=True),
+    Column(_("Connection"), hide_small=True),
     Column(_("Price of a send"), end=True),
     Column(_("Gets read"), end=True),
     Column(_("Last test"), end=True, hide_small=True),
@@ -82,8 +82,8 @@ class SendTest(ChannelPage):
                 status=refusal.status, form=ChannelForm(initial=_initial(found)),
                 refusal=refusal, **_frame(request, found),
             )  # fmt: skip
-        said = gettext("The channel did not take the test: %(why)s") % {"why": error}
-        toasts.on_next_page(request, said if error else gettext("The channel took the test."))
+        said = gettext("The channel did not accept the test: %(why)s") % {"why": error}
+        toasts.on_next_page(request, said if error else gettext("The channel accepted the test."))
         return redirect("campaigns:channel", request.workspace.slug, found.pk)
 
 

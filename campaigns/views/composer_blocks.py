@@ -115,7 +115,10 @@ def _about(step: CampaignStep, preview: Preview) -> str:
     if step.channel.kind != "sms":
         return f"«{preview.subject}»" if preview.subject else step.template.name
     counted = preview.segments
-    return _("segments: %(n)s, signs: %(units)s") % {"n": counted.count, "units": counted.units}
+    return _("segments: %(n)s, characters: %(units)s") % {
+        "n": counted.count,
+        "units": counted.units,
+    }
 
 
 def _note(one: PlannedStep, *, is_last: bool) -> str:

@@ -131,7 +131,7 @@ def outcome(row: Row) -> str:
         "clicked": gettext("Clicked in %(channel)s"),
         "read": gettext("Read %(channel)s"),
         "delivered": gettext("%(channel)s delivered"),
-        "accepted": gettext("%(channel)s taken by the channel"),
+        "accepted": gettext("%(channel)s accepted"),
         "waiting": gettext("Waits for %(channel)s"),
     }
     return said[row.stage] % {"channel": channel}

@@ -189,7 +189,7 @@ def funnel(report: Report) -> list[Stage]:
         rows.append(Stage(gettext("Sent to"), left, gettext("kept out"), [control]))
     left -= report.stages["not_sent"] + report.stages["waiting"]
     lost = [*_reasons(report, "not_sent"), *_waiting(report)]
-    rows.append(Stage(gettext("Taken by channels"), left, gettext("not sent"), lost))
+    rows.append(Stage(gettext("Accepted by channels"), left, gettext("not sent"), lost))
     for stage, (name, said) in zip(WAY, _names(), strict=True):
         left -= report.stages[stage]
         rows.append(Stage(name, left, said, _reasons(report, stage)))
@@ -219,7 +219,7 @@ def _reasons(report: Report, stage: str) -> list[Reason]:
 def _why(stage: str, reason: str) -> str:
     kind = words.channel(reason)
     said = {
-        "accepted": gettext("%(channel)s taken, delivery not confirmed"),
+        "accepted": gettext("%(channel)s accepted, delivery not confirmed"),
         "delivered": gettext("%(channel)s delivered, reading not confirmed"),
         "read": gettext("read %(channel)s"),
         "clicked": gettext("came from %(channel)s"),

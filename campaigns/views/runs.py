@@ -23,7 +23,7 @@ from core.web import Page, ScopedRequest
 OPEN = frozenset({"freezing", "running", "paused"})
 STEERING: dict[str, tuple[Callable[..., None], Any]] = {
     "pause": (steering.pause, _("The send is paused. What is on its way arrives.")),
-    "resume": (steering.resume, _("The send goes on.")),
+    "resume": (steering.resume, _("The send is resumed.")),
     "cancel": (steering.cancel, _("The send is cancelled. What is on its way arrives.")),
 }
 

@@ -42,7 +42,7 @@ REASONS = {
     "complaint": _("complained before"),
     "unsubscribed": _("unsubscribed"),
     "manual": _("on the stop list"),
-    "cap": _("too many messages this week"),
+    "cap": _("frequency cap"),
     "stopped_read": _("read an earlier step"),
     "stopped_clicked": _("clicked in an earlier step"),
     "stopped_bought": _("bought meanwhile"),
@@ -51,7 +51,7 @@ REASONS = {
     "run_cancelled": _("the send was cancelled"),
     "render": _("the text could not be put together"),
     "worker_lost": _("the channel's answer is not known"),
-    "never_accepted": _("the channel never took it"),
+    "never_accepted": _("the channel never accepted it"),
 }
 STAGES = {
     "bought": _("Bought"),

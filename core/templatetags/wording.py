@@ -4,6 +4,7 @@ from django import template
 from django.utils.text import capfirst
 
 from core import words
+from core.models import AuditEntry
 
 register = template.Library()
 
@@ -36,6 +37,15 @@ def fact_words(name: str) -> str:
 def right_words(scope: str) -> str:
     """An API key's right."""
     return str(words.RIGHTS.get(scope, scope))
+
+
+@register.filter
+def actor_words(entry: AuditEntry) -> str:
+    """Who did it: a person by name, a program by what it is."""
+    kind = words.ACTORS.get(entry.actor_kind)
+    if kind is None:
+        return entry.actor_name
+    return f"{kind} {entry.actor_name.removeprefix(entry.actor_kind)}".replace("  ", " ").strip()
 
 
 @register.filter
