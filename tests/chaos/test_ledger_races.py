@@ -163,7 +163,7 @@ def test_points_burn_once_while_others_spend_and_return(
 
 def test_sets_and_single_operations_never_wait_in_a_ring(program: Program) -> None:
     """Sets lock accounts in the order of their ids, so no deadlock ends an operation."""
-    dice = random.Random(3)  # noqa: S311 (the same orders each time)
+    dice = random.Random(3)
     people = [build_loyalty.customer(program.workspace) for _ in range(30)]
     orders = [build_loyalty.order(dice.choice(people), 20_000, at=day(n)) for n in range(100)]
     for order in orders[::3]:
