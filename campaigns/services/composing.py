@@ -13,6 +13,7 @@ from campaigns import variables
 from campaigns.channels.base import Outgoing
 from campaigns.models import Delivery, RunLink, RunStep
 from campaigns.rules import links
+from campaigns.rules.templates import RenderFailed
 from campaigns.rules.tokens import Claims, Purpose, issue
 from campaigns.selectors.texts import Texts, Wording, known_to, texts_of
 from campaigns.services import cascade
@@ -68,11 +69,21 @@ def compose(*, content: Content, rows: Sequence[Claimed]) -> tuple[dict[int, Out
     broken: list[int] = []
     for row in rows:
         try:
-            messages[row.id] = message_to(content, row)
+            messages[row.id] = _patiently(content, row)
         except Exception:
             logger.exception("delivery %s cannot be rendered", row.id)
             broken.append(row.id)
     return messages, broken
+
+
+def _patiently(content: Content, row: Claimed) -> Outgoing:
+    """Try once more when the time ran out: collecting garbage may fall into anybody's turn."""
+    try:
+        return message_to(content, row)
+    except RenderFailed as failure:
+        if failure.code != "too_slow":
+            raise
+        return message_to(content, row)
 
 
 @transaction.atomic

@@ -1,11 +1,16 @@
 """Results: fenced, classified, retried only when that is safe."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from campaigns.channels.base import Accepted, Ambiguous, NotAccepted, Refused
 from campaigns.models import Channel, Delivery, Run, Suppression
+from campaigns.rules.templates import RenderFailed
+from campaigns.selectors.texts import Texts
 from campaigns.services import claiming, composing, gate, outcomes, sending, upkeep
 from core import invariants
 from tests import build
@@ -227,3 +232,31 @@ def test_composing_needs_no_database_per_person(django_assert_max_num_queries: o
         messages, broken = composing.compose(content=content, rows=batch.rows)
 
     assert (len(messages), broken) == (20, [])
+
+
+class Interrupted:
+    """Texts whose first rendering is cut off by the clock."""
+
+    def __init__(self, texts: Texts, times: int) -> None:
+        self._texts, self._left = texts, times
+
+    def render(self, values: Mapping[str, Any]) -> tuple[str, str, str]:
+        self._left -= 1
+        if self._left >= 0:
+            raise RenderFailed("too_slow")
+        return self._texts.render(values)
+
+
+@pytest.mark.parametrize(("times", "lost"), [(1, 0), (2, 1)])
+def test_a_pause_in_somebodys_turn_costs_them_nothing_but_a_slow_text_fails(
+    times: int, lost: int
+) -> None:
+    launched(1)
+    batch = claiming.claim()
+    assert batch is not None
+    content = composing.prepare(batch.step, on=build.NOON.date())
+    interrupted = replace(content, texts=Interrupted(content.texts, times))  # type: ignore[arg-type]
+
+    _messages, broken = composing.compose(content=interrupted, rows=batch.rows)
+
+    assert len(broken) == lost
