@@ -6,8 +6,7 @@ from psycopg2 import sql
 
 from analytics.rules import quantiles
 from analytics.rules.quantiles import Cut
-from analytics.selectors.reading import one, planned, rows
-from analytics.services.counting import PARALLEL
+from analytics.selectors.reading import one
 
 # Recency counts from the day after `as_of`, so a purchase on that day is one day old.
 METRICS = ("recency", "frequency", "monetary")
@@ -41,18 +40,20 @@ def borders_of(
         return dict.fromkeys(METRICS, Borders([0] * 4, [BEHIND_ALL] * 4, [0] * 4))
     cuts = quantiles.cuts(customers)
     around = _values_around(table, snapshot_day, cuts, customers)
-    found = {}
-    for metric in METRICS:
-        lows, highs = around[metric][:4], around[metric][4:]
-        ties = [BEHIND_ALL] * 4
-        if metric in metrics_by_rank:
-            ties = _last_tied(table, column(metric, snapshot_day), lows, cuts)
-        fifths = [
-            quantiles.border_in_fifths(low, high, cut)
-            for low, high, cut in zip(lows, highs, cuts, strict=True)
-        ]
-        found[metric] = Borders(values=lows, last_tied=ties, in_fifths=fifths)
-    return found
+    lows = {metric: around[metric][:4] for metric in METRICS}
+    ranked = [metric for metric in METRICS if metric in metrics_by_rank]
+    tied = _last_tied(table, snapshot_day, {metric: lows[metric] for metric in ranked}, cuts)
+    return {
+        metric: Borders(
+            values=lows[metric],
+            last_tied=tied.get(metric, [BEHIND_ALL] * 4),
+            in_fifths=[
+                quantiles.border_in_fifths(low, high, cut)
+                for low, high, cut in zip(lows[metric], around[metric][4:], cuts, strict=True)
+            ],
+        )
+        for metric in METRICS
+    }
 
 
 def _values_around(
@@ -72,38 +73,59 @@ def _values_around(
     return dict(zip(METRICS, found, strict=True))
 
 
+@dataclass(frozen=True)
+class _Tie:
+    """Customers whose value equals a border: the one at `share` of them is the last below."""
+
+    metric: str
+    at: int
+    value: int
+    share: float
+
+
 def _last_tied(
-    table: sql.Identifier, metric: sql.Composable, values: list[int], cuts: list[Cut]
-) -> list[int]:
+    table: sql.Identifier, snapshot_day: sql.Composable, lows: dict[str, list[int]], cuts: list[Cut]
+) -> dict[str, list[int]]:
     """Of the customers whose value equals each border, the one that stands at the cut."""
+    found = {metric: [BEHIND_ALL] * 4 for metric in lows}
+    ties = _ties(table, snapshot_day, lows, cuts)
+    if ties:
+        picks = [
+            sql.SQL(
+                "percentile_disc({share}) WITHIN GROUP (ORDER BY customer_id)"
+                " FILTER (WHERE {metric} = {value})"
+            ).format(
+                share=sql.Literal(tie.share), metric=column(tie.metric, snapshot_day),
+                value=sql.Literal(tie.value),
+            )
+            for tie in ties
+        ]  # fmt: skip
+        picked = one(sql.SQL("SELECT {} FROM {}").format(sql.SQL(", ").join(picks), table))
+        for tie, customer in zip(ties, picked, strict=True):
+            found[tie.metric][tie.at] = int(customer)
+    return found
+
+
+def _ties(
+    table: sql.Identifier, snapshot_day: sql.Composable, lows: dict[str, list[int]], cuts: list[Cut]
+) -> list[_Tie]:
+    """The borders whose equals do not all stand below the cut, by one scan."""
+    places = [(m, at, value) for m, values in lows.items() for at, value in enumerate(values)]
+    if not places:
+        return []
     counts = sql.SQL(", ").join(
         sql.SQL("count(*) FILTER (WHERE {m} < {v}), count(*) FILTER (WHERE {m} = {v})").format(
-            m=metric, v=sql.Literal(value)
+            m=column(metric, snapshot_day), v=sql.Literal(value)
         )
-        for value in values
+        for metric, _, value in places
     )
-    with planned(**PARALLEL):
-        found = one(sql.SQL("SELECT {} FROM {}").format(counts, table))
-    pairs = zip(found[::2], found[1::2], strict=True)
+    counted = one(sql.SQL("SELECT {} FROM {}").format(counts, table))
+    below, equal = counted[::2], counted[1::2]
     return [
-        _tied_at(table, metric, value, cut.position - below, equal)
-        for value, cut, (below, equal) in zip(values, cuts, pairs, strict=True)
+        _Tie(metric, at, value, (cuts[at].position - less + 0.5) / same)
+        for (metric, at, value), less, same in zip(places, below, equal, strict=True)
+        if cuts[at].position - less < same - 1
     ]
-
-
-def _tied_at(
-    table: sql.Identifier, metric: sql.Composable, value: int, place: int, equal: int
-) -> int:
-    if place >= equal - 1:
-        return BEHIND_ALL
-    found = rows(
-        sql.SQL(
-            "SELECT customer_id FROM {} WHERE {} = %(value)s ORDER BY customer_id"
-            " OFFSET %(place)s LIMIT 1"
-        ).format(table, metric),
-        {"value": value, "place": place},
-    )
-    return int(found[0][0])
 
 
 def by_value(metric: sql.Composable, borders: Borders) -> sql.Composable:
