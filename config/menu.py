@@ -19,15 +19,7 @@ ITEMS = [
     MenuItem("base", _("Import"), "upload", "crm:imports", "imports.view", "i"),
     MenuItem("mechanics", _("Loyalty"), "star", "loyalty:program", "loyalty.view", "l"),
     MenuItem("mechanics", _("Points integrity"), "scale", "loyalty:integrity", "loyalty.view"),
-    MenuItem(
-        "messages",
-        _("Campaigns"),
-        "send",
-        "campaigns:campaigns",
-        "campaigns.view",
-        "m",
-        "runs texts",
-    ),
+    MenuItem("messages", _("Campaigns"), "send", "campaigns:campaigns", "campaigns.view", "m"),
     MenuItem("messages", _("Channels"), "radio", "campaigns:channels", "campaigns.view"),
     MenuItem(
         "analytics", _("Life cycle"), "book-open", "analytics:lifecycle", "analytics.view", "b"

@@ -19,8 +19,6 @@ class MenuItem:
     url_name: str
     permission: str
     jump: str = ""
-    # First words of other addresses where this item is the current one.
-    also: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,15 +69,9 @@ def menu(scope: Scope, path: str) -> list[Group]:
     """The groups a person sees; the longest address that begins `path` is the current link."""
     reached = [(item, _address(item, scope)) for item in _items if scope.allows(item.permission)]
     present = [(item, href) for item, href in reached if href]
-    current = max((href for item, href in present if _leads(item, href, path)), key=len, default="")
+    current = max((href for _, href in present if path.startswith(href)), key=len, default="")
     groups = (_group(group, present, current) for group in _groups)
     return [group for group in groups if group.links]
-
-
-def _leads(item: MenuItem, href: str, path: str) -> bool:
-    """The path lies under the item's address, or under one of its other words."""
-    words = path.split("/")[2:3]
-    return path.startswith(href) or (bool(words) and words[0] in item.also.split())
 
 
 def _address(item: MenuItem, scope: Scope) -> str:

@@ -160,7 +160,7 @@ def test_an_unknown_variable_is_refused_with_its_place(shop: Workspace, owner: C
 
     template.refresh_from_db()
     assert answer.status_code == 422
-    assert "Line 2, sign 6: there is no variable “secret”" in answer.content.decode()
+    assert "Line 2, character 6: there is no variable “secret”" in answer.content.decode()
     assert template.version == 1
 
 

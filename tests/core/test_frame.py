@@ -39,7 +39,7 @@ def test_the_current_link_is_the_longest_that_begins_the_address() -> None:
 def test_a_report_and_a_text_belong_to_campaigns() -> None:
     runs, texts, other = (
         [href for href, now in links("owner", path).items() if now]
-        for path in ("/leaf/runs/7/", "/leaf/texts/7/", "/leaf/runabout/")
+        for path in ("/leaf/campaigns/runs/7/", "/leaf/campaigns/texts/7/", "/leaf/elsewhere/")
     )
 
     assert runs == texts == ["/leaf/campaigns/"]
