@@ -18,6 +18,6 @@ def _unguarded(self: DatabaseOperations, *args: Any, **kwargs: Any) -> list[str]
 @pytest.fixture(scope="session", autouse=True)
 def flush_append_only() -> Iterator[None]:
     """Facts refuse TRUNCATE; the flush between tests is the one thing that may."""
-    DatabaseOperations.sql_flush = _unguarded  # type: ignore[method-assign]
+    DatabaseOperations.sql_flush = _unguarded  # type: ignore[method-assign, assignment]
     yield
     DatabaseOperations.sql_flush = _sql_flush  # type: ignore[method-assign]
