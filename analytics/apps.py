@@ -1,19 +1,21 @@
 """Analytics."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AnalyticsConfig(AppConfig):
     name = "analytics"
-    verbose_name = "Analytics"
+    verbose_name = _("Analytics")
 
     def ready(self) -> None:
-        from analytics import own_cards, subscribers, tasks
+        from analytics import audience_kinds, own_cards, subscribers, tasks
         from analytics.services import nightly
         from core.services import jobs
         from core.subscriptions import subscribe
 
         own_cards.register()
+        audience_kinds.register()
         jobs.register(nightly.KIND, tasks.recompute)
         subscribe("crm.orders_changed", subscribers.follow_orders)
         subscribe("crm.refund_recorded", subscribers.follow_orders)

@@ -105,8 +105,10 @@ def merged() -> tuple[Catalog, list[Message]]:
     """The Russian catalogue, and the messages that have no Russian yet."""
     texts, missing = written(), []
     catalog = Catalog(
-        locale="ru", creation_date=NOWHEN, revision_date=NOWHEN, fuzzy=False, header_comment=HEADER
-    )
+        locale="ru", creation_date=NOWHEN, revision_date=NOWHEN, fuzzy=False, header_comment=HEADER,
+        project="Rondo", version="1", msgid_bugs_address="Rondo", last_translator="Rondo",
+        language_team="Rondo",
+    )  # fmt: skip
     for message in sorted(gathered(), key=key_of):
         if not message.id:
             continue

@@ -10,6 +10,7 @@ from django.db.models.fields import NOT_PROVIDED
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
+from core import admin_names
 from core.models import (
     ApiKey,
     AuditEntry,
@@ -106,6 +107,7 @@ def _register(
         "search_fields": find.split(),
         "list_filter": narrow.split(),
     }
+    admin_names.name(model)
     made: type[PlainAdmin[Any]] = type(f"{model.__name__}Admin", (base,), names)
     admin.site.register(model, made)
     return made

@@ -1,11 +1,12 @@
 """The kernel's app."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CoreConfig(AppConfig):
     name = "core"
-    verbose_name = "Kernel"
+    verbose_name = _("Kernel")
 
     def ready(self) -> None:
         from core.polling import register

@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 ACTIONS: dict[str, Any] = {
-    "admin_add": pgettext_lazy("audit", "added in the admin"),
-    "admin_change": pgettext_lazy("audit", "changed in the admin"),
-    "admin_delete": pgettext_lazy("audit", "deleted in the admin"),
+    "admin_added": pgettext_lazy("audit", "added in the admin"),
+    "admin_edited": pgettext_lazy("audit", "changed in the admin"),
+    "admin_deleted": pgettext_lazy("audit", "deleted in the admin"),
     "cancelled": pgettext_lazy("audit", "cancelled"),
     "choose_threshold": pgettext_lazy("audit", "threshold chosen"),
     "configured": pgettext_lazy("audit", "settings changed"),

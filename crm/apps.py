@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 class CrmConfig(AppConfig):
     name = "crm"
-    verbose_name = "CRM"
+    verbose_name = _("CRM")
 
     def ready(self) -> None:
         from core import finding

@@ -1,11 +1,12 @@
 """The loyalty programme."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class LoyaltyConfig(AppConfig):
     name = "loyalty"
-    verbose_name = "Loyalty"
+    verbose_name = _("Loyalty")
 
     def ready(self) -> None:
         from core import clock, polling
