@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from analytics.selectors import people
-from analytics.words import ADVICE, MEANING, SEGMENTS, STATES
+from analytics.words import ADVICE, MEANING, PERSON_STATES, SEGMENTS
 from core.scoping import Scope
 from crm import cards
 from crm.models import Customer
@@ -30,9 +30,12 @@ def _state(_scope: Scope, customer: Customer, _at: datetime) -> dict[str, Any] |
     if found is None or not found.state:
         return None
     return {
-        "word": STATES[found.state],
+        "word": PERSON_STATES[found.state],
         "tone": TONES[found.state],
         "came_back": found.is_reactivated,
+        "segment": found.name,
+        "segment_name": SEGMENTS[found.name] if found.name else "",
+        "scores": f"{found.r}–{found.f}–{found.m}",
     }
 
 

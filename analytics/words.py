@@ -40,8 +40,13 @@ MEANING: dict[str, Any] = {
     "cant_loose": _("Bought most often of all, and have gone silent."),
     "hibernating": _("Seldom bought, and long ago."),
 }
-# Of one person; of many they are New, Active, Sleeping.
 STATES: dict[str, Any] = {
+    "new": _("New"),
+    "active": _("Active"),
+    "sleeping": _("Sleeping"),
+}
+# The same of one person.
+PERSON_STATES: dict[str, Any] = {
     "new": _("New customer"),
     "active": _("Active customer"),
     "sleeping": _("Sleeping customer"),
