@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from analytics import metrics
 from analytics.rules.book import Kpis
 from analytics.selectors.lifecycle import Page
-from core import calendars, charts, formats
+from core import calendars, charts, formats, multiples
 from core.blocks import Book, BookRow, BookSection, Definition
 from core.charts import Chart, Series, Table
 
@@ -23,6 +23,8 @@ class KpiCard:
     note: str
     definition: Definition
     chart: Chart
+    was: str = ""
+    since: str = ""
 
 
 def language() -> str:
@@ -80,8 +82,9 @@ def _line_card(
         value_format=value_format, tooltip_format=value_format,
     )  # fmt: skip
     rows = [[name, _written(v, value_format)] for name, v in zip(names, values, strict=True)]
+    drawn = multiples.small(option, multiples.top_of(values))
     return _card(key, ripe, as_of, lambda page: _written(value(page.kpis), value_format),
-                 Chart(option, Table([_("Month"), str(metrics.METRICS[key].name)], rows),
+                 Chart(drawn, Table([_("Month"), str(metrics.METRICS[key].name)], rows),
                        str(metrics.METRICS[key].name)))  # fmt: skip
 
 
@@ -91,7 +94,8 @@ def _woken_card(pages: Sequence[Page], closed: Sequence[Page], as_of: str) -> Kp
     name = str(metrics.METRICS[key].name)
     option = charts.bars(names, Series(name, values), open_from=len(closed))
     rows = [[n, formats.count(v, language())] for n, v in zip(names, values, strict=True)]
-    chart = Chart(option, Table([_("Month"), name], rows), name)
+    drawn = multiples.small(option, multiples.top_of(values))
+    chart = Chart(drawn, Table([_("Month"), name], rows), name)
     return _card(
         key, closed, as_of, lambda page: formats.count(page.kpis.orders_from_woken, language()),
         chart,
@@ -109,6 +113,8 @@ def _card(
         note=note,
         definition=metrics.definition(key, as_of),
         chart=chart,
+        was=write(final[0]) if len(final) > 1 else "",
+        since=calendars.month(final[0].first_day, language()) if len(final) > 1 else "",
     )
 
 

@@ -97,6 +97,7 @@ def _curve(found: Sequence[Cohort]) -> Chart:
         labels, Series(_("Retention"), shares), young_from=max(1, longest - RIPE_MONTHS),
         value_format="@percent", tooltip_format="@percent",
     )  # fmt: skip
+    option["yAxis"] |= {"max": 1, "interval": 0.25}
     rows = [[age, formats.percent(v, language())] for age, v in zip(labels, shares, strict=True)]
     return Chart(option, Table([_("Month of life"), _("Retention")], rows), _("Retention by age"))
 

@@ -82,9 +82,8 @@ def _messages(workspace: Workspace, period: Period) -> Stat:
     now, before = sales.messages(workspace, period)
     return Stat(
         _("Messages"), formats.scaled(sum(now), language()),
-        formats.change(sum(now), sum(before), language()),
-        definition=metrics.definition("messages"),
-        values=now if any(now) else (), previous=before if any(now) else (),
+        formats.change(sum(now), sum(before), language(), _short(sum(before))),
+        definition=metrics.definition("messages"), values=now, previous=before,
     )  # fmt: skip
 
 
@@ -99,9 +98,15 @@ def _points(workspace: Workspace, last: date) -> list[Stat]:
     return [
         Stat(
             _("Points on accounts"), formats.scaled(now, language()),
-            formats.change(now, before, language()), definition=metrics.definition("points"),
+            formats.change(now, before, language(), _short(before)),
+            definition=metrics.definition("points"),
         )
     ]  # fmt: skip
+
+
+def _short(value: int) -> str:
+    """A count as it stands in a figure: 14,8 million, not 14 798 360."""
+    return formats.as_text(formats.scaled(value, language()))
 
 
 def _end_of(day: date, workspace: Workspace) -> datetime:

@@ -141,10 +141,10 @@ def _count(number: int) -> str:
 
 def _verdict(report: Report) -> tuple[str, str]:
     said = {
-        "holds_zero": (gettext("The interval holds zero: no effect is proven."), "attention"),
+        "holds_zero": (gettext("The interval holds zero: no effect is proven."), ""),
         "above_zero": (gettext("The interval is above zero: it brought money."), "ok"),
         "below_zero": (gettext("The interval is below zero: it cost sales."), "broken"),
-        "too_few": (gettext("Too few people or purchases to tell."), "attention"),
+        "too_few": (gettext("Too few people or purchases to tell."), ""),
     }
     return said[report.money.uplift.verdict]
 
