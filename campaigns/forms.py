@@ -27,7 +27,7 @@ class TermsForm(forms.Form):
         label=_("Points expire within, days"), min_value=1, max_value=MOST_DAYS, required=False
     )
     min_points = forms.IntegerField(
-        label=_("At least so many points"), min_value=1, required=False, max_value=10**9
+        label=_("At least, points"), min_value=1, required=False, max_value=10**9
     )
     control_percent = forms.DecimalField(
         label=_("Control group, %"), min_value=Decimal(0), max_value=Decimal(90),
@@ -37,10 +37,8 @@ class TermsForm(forms.Form):
     attribution_days = forms.IntegerField(
         label=_("Purchases count for, days"), min_value=1, max_value=90
     )
-    cap_messages = forms.IntegerField(
-        label=_("At most so many messages"), min_value=1, max_value=99
-    )
-    cap_days = forms.IntegerField(label=_("in so many days"), min_value=1, max_value=90)
+    cap_messages = forms.IntegerField(label=_("Most messages"), min_value=1, max_value=99)
+    cap_days = forms.IntegerField(label=_("within, days"), min_value=1, max_value=90)
     quiet_from = forms.TimeField(label=_("Quiet from"), required=False)
     quiet_until = forms.TimeField(label=_("Quiet until"), required=False)
 

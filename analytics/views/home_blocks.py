@@ -151,7 +151,7 @@ def story(found: Story, snapshot: Snapshot | None, workspace: Workspace) -> list
                 "n": count(loaded.rows if loaded else 0, language())},
             address(workspace, "crm:import", of_import=loaded.pk) if loaded else "",
         ),
-        "points": (_("Points accrued"), _("5 %% of every order, with refunds taken back") % {},
+        "points": (_("Points accrued"), _("5%% of every order, with refunds taken back") % {},
                    address(workspace, "loyalty:program")),
         "numbers": (
             _("Segments and life cycle computed"),
@@ -160,7 +160,7 @@ def story(found: Story, snapshot: Snapshot | None, workspace: Workspace) -> list
             address(workspace, "analytics:lifecycle"),
         ),
         "cascade": (_("A cascade sent: points expire soon"),
-                    _("E-mail, then SMS; a control group of 10 %% is left alone") % {},
+                    _("E-mail, then SMS; a control group of 10%% is left alone") % {},
                     address(workspace, "campaigns:campaigns")),
         "report": (_("Its report"), _("Cost, reads, attributed and incremental revenue"),
                    _report(found, workspace)),

@@ -127,7 +127,8 @@ def _about_hours(campaign: Campaign, at: datetime) -> list[Finding]:
     if not is_quiet:
         return [Finding("passed", "quiet_hours", gettext("Quiet hours are set"))]
     said = (
-        gettext("It is quiet hours now"),
-        gettext("Messages wait until %(until)s of each person's time.") % {"until": f"{end:%H:%M}"},
+        gettext("Quiet hours are on now"),
+        gettext("Messages will wait until %(until)s, each person's local time.")
+        % {"until": f"{end:%H:%M}"},
     )
     return [Finding("warning", "quiet_now", *said)]

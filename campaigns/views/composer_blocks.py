@@ -149,7 +149,7 @@ def _bill(shop: Workspace, planned: Forecast) -> dict[str, Any]:
         for one in planned.steps
     ]
     end = max(summary.cost_micros, summary.all_dear_micros, 1)
-    by_dear = _("Everybody by %(name)s") % {"name": summary.dear_name}
+    by_dear = _("Everyone by %(name)s") % {"name": summary.dear_name}
     saved = summary.saved_net_micros / summary.all_dear_micros if summary.all_dear_micros else 0
     return {
         "bill": lines,

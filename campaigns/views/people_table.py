@@ -26,7 +26,7 @@ from crm.rules import cells
 COLUMNS = [
     Column(_("Person")),
     Column(_("Contact"), hide_small=True),
-    Column(_("Way"), hide_small=True),
+    Column(_("Path"), hide_small=True),
     Column(_("Outcome")),
     Column(_("When"), end=True),
     Column(_("Order total"), end=True, hide_small=True),
