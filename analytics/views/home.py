@@ -31,6 +31,7 @@ class Home(Page):
             month=calendars.month(book[-1].first_day, language) if book else "",
             movement=home_blocks.movement(book),
             base=book[-1].month.base if book else 0,
+            last=book[-1].month if book else None,
             campaigns=home_blocks.campaigns(request.scope),
             **_lists(request),
             **_story(request),
