@@ -11,7 +11,12 @@ from core.scoping import Scope
 from crm import cards
 from crm.models import Customer
 
-TONES = {"new": "ok", "active": "accent", "sleeping": "neutral"}
+# Tone and icon of a state: the one the shop lives on is green.
+LOOKS = {
+    "new": ("accent", "sparkles"),
+    "active": ("ok", "circle-check"),
+    "sleeping": ("neutral", "moon"),
+}
 
 
 def register() -> None:
@@ -31,7 +36,8 @@ def _state(_scope: Scope, customer: Customer, _at: datetime) -> dict[str, Any] |
         return None
     return {
         "word": PERSON_STATES[found.state],
-        "tone": TONES[found.state],
+        "tone": LOOKS[found.state][0],
+        "icon": LOOKS[found.state][1],
         "came_back": found.is_reactivated,
         "segment": found.name,
         "segment_name": SEGMENTS[found.name] if found.name else "",

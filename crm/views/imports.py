@@ -33,7 +33,7 @@ COLUMNS = [
     Column(_("Refused"), end=True),
     Column(_("Result")),
 ]
-REFUSED = [Column(_("Line"), end=True), Column(_("In the file")), Column(_("Why not")),
+REFUSED = [Column(_("Line")), Column(_("In the file")), Column(_("Why not")),
            Column(_("What to do"), hide_small=True)]  # fmt: skip
 STEPS = [_("File"), _("Columns"), _("Check"), _("Loading"), _("Result")]
 
