@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 
 from analytics.selectors import cohorts, lifecycle, rfm
 from analytics.words import ADVICE, SEGMENTS
@@ -27,7 +28,8 @@ def book(pages: Iterable[lifecycle.Page]) -> HttpResponse:
 
 
 def segments(totals: Iterable[rfm.SegmentTotals]) -> HttpResponse:
-    head = ["segment", "name", "customers", "orders", "revenue", "refunded", "advice"]
+    head = [_("Code"), _("Segment"), _("Customers"), _("Orders"), _("Revenue"), _("Given back"),
+            _("Advice")]  # fmt: skip
     return _file("rfm", head, (
         [one.name, SEGMENTS[one.name], one.customers, one.orders, one.revenue / 100,
          one.refunded / 100, ADVICE[one.name]]
@@ -37,7 +39,7 @@ def segments(totals: Iterable[rfm.SegmentTotals]) -> HttpResponse:
 
 def retention(found: Sequence[cohorts.Cohort]) -> HttpResponse:
     longest = max((len(cohort.customers) for cohort in found), default=0)
-    return _file("cohorts", ["month", *range(longest)],
+    return _file("cohorts", [_("Month"), *range(longest)],
                  ([cohort.label, *cohort.customers] for cohort in found))  # fmt: skip
 
 
