@@ -11,6 +11,8 @@ from core.scoping import TenantModel
 def _text(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value))
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {_text(inner)}" for name, inner in value.items())
     return "" if value is None else str(value)
 
 

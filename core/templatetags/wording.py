@@ -40,6 +40,12 @@ def right_words(scope: str) -> str:
 
 
 @register.filter
+def value_words(text: str) -> str:
+    """What an audit entry says a field was or became: API rights in words, the rest as it is."""
+    return ", ".join(str(words.RIGHTS.get(one, one)) for one in str(text).split(", "))
+
+
+@register.filter
 def actor_words(entry: AuditEntry) -> str:
     """Who did it: a person by name, a program by what it is."""
     kind = words.ACTORS.get(entry.actor_kind)

@@ -41,3 +41,13 @@ def test_a_person_is_named_and_a_program_is_said_to_be_one() -> None:
 
 def test_every_right_a_key_may_carry_has_words() -> None:
     assert set(words.RIGHTS) == set(API_SCOPES)
+
+
+def test_rights_in_the_log_are_words_and_a_group_of_values_has_no_brackets() -> None:
+    entry = AuditEntry(after={"audience": {"days": 30, "kind": "all"}, "scopes": ["orders.read"]})
+
+    (_, _, audience), (_, _, scopes) = entry.changes
+
+    assert audience == "days: 30, kind: all"
+    assert wording.value_words(scopes) != "orders.read"
+    assert wording.value_words("Autumn blend") == "Autumn blend"
