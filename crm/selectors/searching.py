@@ -37,18 +37,28 @@ def _owners(scope: Scope, text: str) -> list[int]:
 def _identity(workspace: Workspace, text: str) -> Q:
     exact = Q(kind__in=["external", "card"], value=text)
     if phones.looks_like_one(text):
-        try:
-            return exact | Q(kind="phone", value=phones.normalise(text, workspace.phone_region))
-        except Fault:
-            return exact
-    if "@" in text:
-        try:
-            return exact | Q(kind="email", value=emails.normalise(text))
-        except Fault:
-            pass
+        return exact | Q(kind="phone", value=_phone(workspace, text))
+    if "@" in text and _email(text):
+        return exact | Q(kind="email", value=_email(text))
     if len(text) >= SHORTEST_BEGINNING and " " not in text and text.isascii():
         return exact | Q(kind="email", value__startswith=text.lower())
     return exact
+
+
+def _phone(workspace: Workspace, text: str) -> str:
+    """The number in its stored form; one that no plan knows is looked up by its digits."""
+    try:
+        return phones.normalise(text, workspace.phone_region)
+    except Fault:
+        return "+" + "".join(sign for sign in text if sign.isdigit())
+
+
+def _email(text: str) -> str:
+    """The address in its stored form; "" while it is not a whole one."""
+    try:
+        return emails.normalise(text)
+    except Fault:
+        return ""
 
 
 def _by_name(text: str) -> Q:
