@@ -66,14 +66,14 @@ def test_the_preset_runs_from_launch_to_a_report_that_adds_up(
     run = campaigns.launched(made, business_start=build.NOON, speed=36_000)
     sending.send_due()
     first_readers = [row.pk for row in campaigns.deliveries(run)[:10]]
-    for key in first_readers:
-        assert open_letter(run, key).status_code == 200
+    opened = [open_letter(run, key).status_code for key in first_readers]
 
     run_to_the_end(run)
 
     letters = Counter(line["ref"] for line in sinks.accepted("smtp"))
     texts = Counter(line["ref"] for line in sinks.accepted("sms"))
     treated = run.audience_size - run.control_size
+    assert opened == [200] * 10
     assert run.audience_size == PEOPLE
     assert run.control_size > 0
     assert (len(letters), max(letters.values())) == (treated, 1)
