@@ -1,4 +1,4 @@
-"""The first page: thirty days in six figures, the base, what wants attention, what to do next."""
+"""The first page: a period in six figures, the base, what wants attention, what to do next."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from analytics.selectors import days, lifecycle, snapshots, today
-from analytics.views import book_drawing, home_blocks, home_figures
+from analytics.views import book_drawing, home_blocks, home_figures, period_picker
 from core import calendars, clock
 from core.web import Page, ScopedRequest
 
@@ -20,12 +20,12 @@ class Home(Page):
         at, workspace = clock.now(), request.workspace
         local = clock.local_day(at, workspace.timezone)
         last = days.last_day_of_figures(workspace, at)
-        period = home_figures.period_of(last)
+        period = period_picker.period_of(request.GET, last)
         book = lifecycle.pages(request.scope)[-12:]
         language = book_drawing.language()
         return self.show(
             today=f"{calendars.weekday(local, language)}, {calendars.day(local, language)}",
-            period=calendars.day_range(period.first, period.last, language, today=local),
+            picker=period_picker.picker(request.GET, period, last),
             stats=home_figures.stats(workspace, period, book),
             chart=book_drawing.stocks_chart(book),
             month=calendars.month(book[-1].first_day, language) if book else "",

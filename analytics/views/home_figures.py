@@ -1,27 +1,26 @@
 """The strip of six figures at the head of the first page."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
 from analytics import metrics
+from analytics.rules import months
 from analytics.selectors import sales
 from analytics.selectors.lifecycle import Page
-from analytics.selectors.sales import Period
+from analytics.selectors.sales import Days, Period, Sales
 from analytics.views.book_drawing import language
 from core import calendars, formats
 from core.blocks import Stat
 from core.models import Workspace
+from loyalty.models import Program
 from loyalty.selectors import liability, programs
 
-DAYS = 30
-
-
-def period_of(last: date) -> Period:
-    """Thirty days that end on a day."""
-    return Period(last - timedelta(DAYS - 1), last)
+# More points than this are drawn by weeks: a line of a year's days is noise.
+MOST_POINTS = 92
+WEEK = 7
 
 
 def stats(workspace: Workspace, period: Period, book: Sequence[Page]) -> list[Stat]:
@@ -30,20 +29,20 @@ def stats(workspace: Workspace, period: Period, book: Sequence[Page]) -> list[St
         *_sales(workspace, period),
         _active(book),
         _messages(workspace, period),
-        *_points(workspace, period.last),
+        *_points(workspace, period),
     ]
 
 
 def _sales(workspace: Workspace, period: Period) -> list[Stat]:
     now, before = sales.sales(workspace, period)
-    currency, as_of = workspace.currency, calendars.day(period.last, language())
+    currency, as_of = workspace.currency, calendars.day(period.days.last, language())
     was = formats.as_text(formats.money_scaled(before.total_revenue, currency, language()))
     return [
         Stat(
             _("Revenue"), formats.money_scaled(now.total_revenue, currency, language()),
             formats.change(now.total_revenue, before.total_revenue, language(), was),
             definition=metrics.definition("revenue", as_of),
-            values=now.revenue, previous=before.revenue,
+            values=drawn(now.revenue), previous=drawn(before.revenue),
             exact=_("%(gross)s, net of refunds %(net)s") % {
                 "gross": formats.money(now.total_revenue, currency, language()),
                 "net": formats.money(now.net_revenue, currency, language()),
@@ -53,7 +52,7 @@ def _sales(workspace: Workspace, period: Period) -> list[Stat]:
             _("Orders"), formats.scaled(now.total_orders, language()),
             formats.change(now.total_orders, before.total_orders, language()),
             definition=metrics.definition("orders", as_of),
-            values=now.orders, previous=before.orders,
+            values=drawn(now.orders), previous=drawn(before.orders),
         ),
         Stat(
             _("Average order"), formats.money_scaled(now.average_check, currency, language()),
@@ -62,20 +61,40 @@ def _sales(workspace: Workspace, period: Period) -> list[Stat]:
                 formats.as_text(formats.money_scaled(before.average_check, currency, language())),
             ),
             definition=metrics.definition("average_check", as_of),
-            values=now.checks, previous=before.checks,
+            values=_checks(now), previous=_checks(before),
         ),
     ]  # fmt: skip
 
 
+def drawn(values: Sequence[int]) -> list[float]:
+    """A line's points: days, or sums of weeks where there are too many; a part of one is left out."""
+    if len(values) <= MOST_POINTS:
+        return list(values)
+    return [sum(values[at : at + WEEK]) for at in range(len(values) % WEEK, len(values), WEEK)]
+
+
+def _checks(found: Sales) -> list[float]:
+    pairs = zip(drawn(found.revenue), drawn(found.orders), strict=True)
+    return [revenue / orders if orders else 0 for revenue, orders in pairs]
+
+
 def _active(book: Sequence[Page]) -> Stat:
-    """The stock at the end of the book against that of the month before."""
+    """The stock at the end of the book against that of the month before; months, not days."""
     series = [page.month.active for page in book[-13:]]
     now, before = (series[-1], series[-2]) if len(series) > 1 else (sum(series), 0)
     return Stat(
         _("Active customers"), formats.scaled(now, language()),
-        formats.change(now, before, language()),
+        formats.change(now, before, language()), note=_month_end(book, before),
         definition=metrics.definition("active"), values=series,
     )  # fmt: skip
+
+
+def _month_end(book: Sequence[Page], count: int) -> str:
+    """The day of the stock before: 31 окт 1 238."""
+    if len(book) < 2:  # noqa: PLR2004 - one month has none before it
+        return ""
+    day = months.last_day(book[-2].month.month)
+    return f"{calendars.day_short(day, language(), today=day)} {_short(count)}"
 
 
 def _messages(workspace: Workspace, period: Period) -> Stat:
@@ -83,31 +102,42 @@ def _messages(workspace: Workspace, period: Period) -> Stat:
     return Stat(
         _("Messages"), formats.scaled(sum(now), language()),
         formats.change(sum(now), sum(before), language(), _short(sum(before))),
-        definition=metrics.definition("messages"), values=now, previous=before,
+        definition=metrics.definition("messages"), values=drawn(now), previous=drawn(before),
     )  # fmt: skip
 
 
-def _points(workspace: Workspace, last: date) -> list[Stat]:
+def _points(workspace: Workspace, period: Period) -> list[Stat]:
     program = programs.find(workspace)
     if program is None:
         return []
+    held = _held(program, period)
     now, before = (
-        liability.outstanding(program=program, at=_end_of(day, workspace))
-        for day in (last, last - timedelta(DAYS))
+        [held[day] for day in period.days.each()],
+        [held[day] for day in period.before.each()],
     )
     return [
         Stat(
-            _("Points on accounts"), formats.scaled(now, language()),
-            formats.change(now, before, language(), _short(before)),
-            definition=metrics.definition("points"),
+            _("Points on accounts"), formats.scaled(now[-1], language()),
+            formats.change(now[-1], before[-1], language(), _short(before[-1])),
+            definition=metrics.definition("points"), values=now, previous=before,
         )
     ]  # fmt: skip
+
+
+def _held(program: Program, period: Period) -> dict[date, int]:
+    """What customers held at the end of each day: the last day's stock, walked back."""
+    zone = ZoneInfo(program.workspace.timezone)
+    first, last = min(period.before.first, period.days.first), period.days.last
+    end = sales.start_of(last + timedelta(1), zone)
+    left = liability.outstanding(program=program, at=end)
+    moved = liability.moved_by_day(program=program, after=sales.start_of(first, zone), until=end)
+    held = {}
+    for day in reversed(Days(first, last).each()):
+        held[day] = left
+        left -= moved.get(day, 0)
+    return held
 
 
 def _short(value: int) -> str:
     """A count as it stands in a figure: 14,8 million, not 14 798 360."""
     return formats.as_text(formats.scaled(value, language()))
-
-
-def _end_of(day: date, workspace: Workspace) -> datetime:
-    return datetime.combine(day + timedelta(1), time(), ZoneInfo(workspace.timezone))

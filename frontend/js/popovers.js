@@ -18,10 +18,10 @@ document.addEventListener("toggle", (event) => {
   if (event.target.matches?.("[popover]") && event.newState === "open") place(event.target);
 }, true);
 
-// Arrows walk through an open menu.
+// Arrows walk through an open menu; in a field they are the field's own.
 document.addEventListener("keydown", (event) => {
   const menu = event.target.closest?.(".menu") ?? openMenuOf(event.target);
-  if (!menu || !["ArrowDown", "ArrowUp"].includes(event.key)) return;
+  if (!menu || !["ArrowDown", "ArrowUp"].includes(event.key) || event.target.matches("input, select")) return;
   const items = [...menu.querySelectorAll("a, button")];
   const step = event.key === "ArrowDown" ? 1 : -1;
   const at = items.indexOf(document.activeElement);

@@ -39,6 +39,17 @@ FROM loyalty_lotstate s
 WHERE s.workspace_id = %(workspace)s AND s.remaining > 0 AND s.expires_at > %(at)s
 GROUP BY 1 ORDER BY 1
 """
+# Customers' points move against every other account of the programme: its own side and the
+# debts. What happens on the stroke of midnight belongs to the day that ends (points burn then).
+_MOVED = """
+SELECT ((e.occurred_at - interval '1 microsecond') AT TIME ZONE %(zone)s)::date,
+       -sum(e.amount)::bigint
+FROM loyalty_account a
+JOIN loyalty_entry e ON e.account_id = a.id AND e.occurred_at > %(after)s
+    AND e.occurred_at <= %(until)s
+WHERE a.program_id = %(program)s AND a.kind <> 'customer'
+GROUP BY 1
+"""
 
 
 @dataclass(frozen=True)
@@ -98,6 +109,13 @@ def equation(*, program: Program, at: datetime) -> Equation:
 def outstanding(*, program: Program, at: datetime) -> int:
     """Points customers held at `at`, now or at a past instant."""
     return int(_rows(_HELD, {"program": program.pk, "at": at})[0][0])
+
+
+def moved_by_day(*, program: Program, after: datetime, until: datetime) -> dict[date, int]:
+    """By how much what customers hold changed on each local day; days without a change are absent."""
+    zone = program.workspace.timezone
+    params = {"program": program.pk, "after": after, "until": until, "zone": zone}
+    return dict(_rows(_MOVED, params))
 
 
 def pending(*, program: Program, at: datetime) -> int:

@@ -1,12 +1,14 @@
 """What the programme answers: balances as of any moment, who is about to lose points, debts."""
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from crm.models import Customer
 from loyalty import selectors
 from loyalty.models import Program
+from loyalty.selectors import liability
 from loyalty.selectors.balances import Burning
 from loyalty.services import expiring, following, ledger
 from tests import build, build_loyalty
@@ -250,3 +252,27 @@ def test_a_statement_costs_three_queries(
 
     with django_assert_num_queries(3):  # type: ignore[operator]
         selectors.statement(program=program, customer=customer, size=build.number() + 10)
+
+
+class TestLiability:
+    def test_walking_back_by_days_meets_the_stock_of_every_midnight(
+        self, program: Program, customer: Customer
+    ) -> None:
+        buy(program, customer, on=1)
+        ledger.redeem(program=program, customer_id=customer.pk, points=4, key="a", at=day(3))
+        expiring.expire_due(tenant=program.workspace, at=day(500))
+        zone = ZoneInfo(program.workspace.timezone)
+        midnights = [
+            datetime(2024, 3, 2, tzinfo=zone) + timedelta(days=n) for n in (0, 1, 2, 3, 400)
+        ]
+        last = midnights[-1]
+
+        told = [liability.outstanding(program=program, at=at) for at in midnights]
+        walked = [
+            liability.outstanding(program=program, at=last)
+            - sum(liability.moved_by_day(program=program, after=at, until=last).values())
+            for at in midnights
+        ]
+
+        assert told == walked
+        assert len(set(told)) > 1

@@ -1,0 +1,124 @@
+"""The first page: its period, what it is compared to, and what wants attention."""
+
+from datetime import date
+
+import pytest
+from django.http import QueryDict
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from analytics.selectors.sales import Days
+from analytics.services import recomputing
+from analytics.views import period_picker
+from core.models import Workspace
+from tests import build, build_loyalty
+from tests import build_analytics as shops
+from tests.build_analytics import Sale
+
+LAST = date(2024, 3, 31)
+
+
+@pytest.mark.parametrize(
+    ("asked", "days", "before"),
+    [
+        ("", ("2024-03-04", "2024-03-31"), ("2024-02-05", "2024-03-03")),
+        ("period=7", ("2024-03-25", "2024-03-31"), ("2024-03-18", "2024-03-24")),
+        ("period=7&against=year", ("2024-03-25", "2024-03-31"), ("2023-03-27", "2023-04-02")),
+        ("period=month", ("2024-03-01", "2024-03-31"), ("2024-02-01", "2024-02-29")),
+        ("from=2024-01-05&to=2024-01-06", ("2024-01-05", "2024-01-06"),
+         ("2024-01-03", "2024-01-04")),
+        ("from=2024-03-30&to=2030-01-01", ("2024-03-30", "2024-03-31"),
+         ("2024-03-28", "2024-03-29")),
+    ],
+)  # fmt: skip
+def test_the_address_names_the_days_and_what_they_stand_against(
+    asked: str, days: tuple[str, str], before: tuple[str, str]
+) -> None:
+    period = period_picker.period_of(QueryDict(asked), LAST)
+
+    assert (period.days, period.before) == (_days(*days), _days(*before))
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["period=", "period=1e9", "from=x&to=y", "from=2024-03-02&to=2024-03-01", "from=2024-02-30",
+     "from=1999-01-01&to=2024-03-01", "period=%00"],
+)  # fmt: skip
+def test_a_spoilt_address_shows_the_usual_days(asked: str) -> None:
+    period = period_picker.period_of(QueryDict(asked), LAST)
+
+    assert period.days == _days("2024-03-04", "2024-03-31")
+
+
+def _days(first: str, last: str) -> Days:
+    return Days(date.fromisoformat(first), date.fromisoformat(last))
+
+
+@pytest.fixture
+def shop() -> Workspace:
+    """A demo that ends on the last of March: two orders then, one the week before, one a year ago."""
+    made = shops.shop(is_demo=True)
+    shops.orders(made, [
+        Sale(1, date(2024, 3, 31), 500), Sale(2, date(2024, 3, 25), 700),
+        Sale(1, date(2024, 3, 24), 300), Sale(3, date(2023, 4, 2), 100),
+    ])  # fmt: skip
+    recomputing.recompute(workspace=made, as_of=LAST, at=shops.NIGHT)
+    return made
+
+
+def _home(shop: Workspace, asked: str = "", role: str = "owner") -> object:
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(build.member(shop, role))
+    return client.get(reverse("analytics:home", args=[shop.slug]) + asked)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("asked", "figure", "was"),
+    [
+        ("?period=7", "£12", "£3"),
+        ("?period=7&against=year", "£12", "£1"),
+        ("?from=2024-03-24&to=2024-03-24", "£3", None),
+    ],
+)
+def test_the_figures_follow_the_period(
+    shop: Workspace, asked: str, figure: str, was: str | None
+) -> None:
+    page = _home(shop, asked)
+
+    revenue = page.context["stats"][0]  # type: ignore[attr-defined]
+    assert revenue.figure.text == figure
+    assert (revenue.change.was if revenue.change else None) == was
+
+
+@pytest.mark.django_db
+def test_the_page_says_which_days_it_shows(shop: Workspace) -> None:
+    text = _home(shop, "?period=7").content.decode()  # type: ignore[attr-defined]
+
+    assert "7 days" in text
+    assert "25\u00a0Mar – 31\u00a0Mar" in text
+    assert "18\u00a0Mar – 24\u00a0Mar" in text
+
+
+@pytest.mark.django_db
+def test_a_line_has_a_point_a_day_and_a_week_when_days_are_many(shop: Workspace) -> None:
+    week = _home(shop, "?period=7")
+    year = _home(shop, "?from=2023-04-01&to=2024-03-31")
+
+    assert len(week.context["stats"][0].values) == 7  # type: ignore[attr-defined]
+    assert len(year.context["stats"][0].values) == 52  # type: ignore[attr-defined]
+
+
+@pytest.mark.django_db
+def test_the_first_page_asks_few_questions(
+    shop: Workspace, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    build_loyalty.program(shop)
+    client = Client()
+    client.force_login(build.member(shop, "owner"))
+    address = reverse("analytics:home", args=[shop.slug])
+    client.get(address)
+
+    with django_assert_max_num_queries(16):
+        client.get(address)
