@@ -79,6 +79,23 @@ def kind_of(audience: Mapping[str, Any]) -> Kind:
     return kind
 
 
+def chosen(*, workspace_id: int, kind: str, choice: str) -> dict[str, Any]:
+    """The audience of a kind and one of its choices; raises AudienceUnknown."""
+    found = kind_of({"kind": kind})
+    if found.choices is None:
+        return {"kind": found.name}
+    if choice not in {str(value) for value, _label in found.choices(workspace_id)}:
+        raise AudienceUnknown
+    return {"kind": found.name, found.choice_name: choice}
+
+
+def name_of(*, workspace_id: int, audience: Mapping[str, Any]) -> str:
+    """The audience in words: its choice where it has one, else its kind."""
+    kind = kind_of(audience)
+    offered = dict(kind.choices(workspace_id)) if kind.choices else {}
+    return str(offered.get(audience.get(kind.choice_name, ""), kind.label))
+
+
 def build(*, workspace_id: int, audience: Mapping[str, Any], at: datetime) -> AudienceSql:
     """The people of `{"kind": …, …}` as of the business time `at`."""
     return kind_of(audience).build(workspace_id, audience, at)

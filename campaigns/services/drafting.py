@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from django.utils.formats import date_format
 from django.utils.translation import override
 
+from campaigns import audiences
 from campaigns.errors import StepsFull
 from campaigns.models import Campaign, CampaignStep, Channel, Template
 from campaigns.services import preset_texts, presets
@@ -18,6 +19,7 @@ from core.errors import Conflict, NotFound
 from core.scoping import Scope
 from core.services import audit
 
+USUAL = {"kind": "points_expire_soon", "days": 30, "min_points": 1}
 MOST_STEPS = 5
 WAIT = timedelta(hours=6)
 LONGEST_WAIT = timedelta(days=30)
@@ -34,14 +36,15 @@ class StepTerms:
 
 
 @transaction.atomic
-def create(*, scope: Scope, today: date) -> Campaign:
-    """A draft of "points expire soon" over the channels there are, the cheapest first."""
-    language = scope.workspace.locale if scope.workspace.locale in preset_texts.TEXTS else "en"
-    texts = presets.install_texts(scope=scope)
+def create(*, scope: Scope, today: date, audience: Mapping[str, Any] | None = None) -> Campaign:
+    """A draft over the channels there are, the cheapest first; of "points expire soon" by itself."""
+    language = _language(scope)
+    wanted = dict(audience or USUAL)
+    texts = presets.install_texts(scope=scope, audience=wanted["kind"])
     campaign: Campaign = Campaign.unscoped.create(
         workspace_id=scope.workspace_id,
-        name=_name(language, today),
-        audience={"kind": "points_expire_soon", "days": 30, "min_points": 1},
+        name=_name(scope, language, today, wanted),
+        audience=wanted,
         control_percent=Decimal(10),
         quiet_from=time(21),
         quiet_until=time(9),
@@ -53,10 +56,16 @@ def create(*, scope: Scope, today: date) -> Campaign:
     return campaign
 
 
-def _name(language: str, today: date) -> str:
+def _language(scope: Scope) -> str:
+    return scope.workspace.locale if scope.workspace.locale in preset_texts.TEXTS else "en"
+
+
+def _name(scope: Scope, language: str, today: date, audience: Mapping[str, Any]) -> str:
+    """Whom it is for and when it was begun, in the shop's language."""
     with override(language):
         day = date_format(today, "j E" if language == "ru" else "j F")
-    return f"{preset_texts.NAMES[language]}, {day}"
+        whom = audiences.name_of(workspace_id=scope.workspace_id, audience=audience)
+    return f"{whom}, {day}"
 
 
 def _cheapest_of_each_kind(scope: Scope) -> list[Channel]:
@@ -92,15 +101,15 @@ def add_step(*, scope: Scope, campaign: Campaign, seen_at: datetime) -> Campaign
     if not channels:
         raise NotFound
     channel = (free or channels[-1:])[0]
-    step = _append(campaign, channel, _newest_text(scope, channel.kind))
+    step = _append(campaign, channel, _newest_text(scope, campaign, channel.kind))
     _told(scope, campaign, "step_added", {}, step)
     return step
 
 
-def _newest_text(scope: Scope, kind: str) -> Template:
-    """The newest text for a kind of channel, in the shop's language where there is one."""
-    language = scope.workspace.locale if scope.workspace.locale in preset_texts.TEXTS else "en"
-    named = preset_texts.TEXTS[language].get(kind)
+def _newest_text(scope: Scope, campaign: Campaign, kind: str) -> Template:
+    """A text for a kind of channel: the ready one in the shop's language, else the newest."""
+    ready = preset_texts.for_audience(str(campaign.audience.get("kind", "")))
+    named = ready[_language(scope)].get(kind)
     texts = Template.objects.within(scope).filter(channel_kind=kind)
     ours: Template | None = texts.filter(name=named.name).first() if named else None
     found: Template | None = ours or texts.order_by("-id").first()
@@ -118,7 +127,7 @@ def change_step(
     step = _step(scope, campaign, step_id)
     before = _facts(step)
     if terms.channel_id is not None:
-        _use_channel(scope, step, terms.channel_id)
+        _use_channel(scope, campaign, step, terms.channel_id)
     if terms.template_id is not None:
         step.template = _own(Template.objects.within(scope), terms.template_id)
     if terms.wait is not None and step.position > 1:
@@ -129,10 +138,10 @@ def change_step(
     _told(scope, campaign, "step_changed", before, step)
 
 
-def _use_channel(scope: Scope, step: CampaignStep, channel_id: int) -> None:
+def _use_channel(scope: Scope, campaign: Campaign, step: CampaignStep, channel_id: int) -> None:
     channel: Channel = _own(Channel.objects.within(scope), channel_id)
     if channel.kind != step.template.channel_kind:
-        step.template = _newest_text(scope, channel.kind)
+        step.template = _newest_text(scope, campaign, channel.kind)
     step.channel = channel
 
 

@@ -83,3 +83,50 @@ TEXTS = {
         ),
     },
 }
+# What fits any audience: no word about points.
+INVITATIONS = {
+    "ru": {
+        "email": Texts(
+            name="Приглашение, письмо",
+            subject="{{ shop.name }}: загляните к нам",
+            html=_letter(
+                "ru",
+                title="Давно не виделись",
+                greeting="Здравствуйте{% if customer.first_name %}, "
+                "{{ customer.first_name }}{% endif %}.",
+                body="Мы обновили каталог. Загляните: возможно, найдётся что-то для вас.",
+                button="Открыть каталог",
+                leave="Отписаться от писем",
+            ),
+            text=f"Мы обновили каталог: {SHOP_URL}\n\nОтписаться: {{{{ unsubscribe_url }}}}\n",
+        ),
+        "sms": Texts(
+            name="Приглашение, SMS",
+            text=f"{{{{ shop.name }}}}: обновили каталог. {SHOP_URL}",
+        ),
+    },
+    "en": {
+        "email": Texts(
+            name="Invitation, letter",
+            subject="{{ shop.name }}: come and have a look",
+            html=_letter(
+                "en",
+                title="It has been a while",
+                greeting="Hello{% if customer.first_name %} {{ customer.first_name }}{% endif %},",
+                body="The catalogue is new. Have a look: there may be something for you.",
+                button="Open the catalogue",
+                leave="Unsubscribe from letters",
+            ),
+            text=f"The catalogue is new: {SHOP_URL}\n\nUnsubscribe: {{{{ unsubscribe_url }}}}\n",
+        ),
+        "sms": Texts(
+            name="Invitation, SMS",
+            text=f"{{{{ shop.name }}}}: the catalogue is new. {SHOP_URL}",
+        ),
+    },
+}
+
+
+def for_audience(kind: str) -> dict[str, dict[str, Texts]]:
+    """The texts by (language, channel kind) that a kind of audience can be sent."""
+    return TEXTS if kind == "points_expire_soon" else INVITATIONS

@@ -37,11 +37,13 @@ def install(
     return found or _campaign(scope, language, (email, text), texts)
 
 
-def install_texts(*, scope: Scope) -> dict[tuple[str, str], Template]:
-    """The ready texts by (language, channel kind)."""
+def install_texts(
+    *, scope: Scope, audience: str = "points_expire_soon"
+) -> dict[tuple[str, str], Template]:
+    """The ready texts for a kind of audience, by (language, channel kind)."""
     return {
         (language, kind): _template(scope, kind, texts)
-        for language, by_kind in preset_texts.TEXTS.items()
+        for language, by_kind in preset_texts.for_audience(audience).items()
         for kind, texts in by_kind.items()
     }
 

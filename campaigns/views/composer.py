@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from campaigns import audiences
 from campaigns.errors import AudienceInvalid, AudienceUnknown
 from campaigns.forms import TermsForm, seen_at
 from campaigns.models import Campaign, CampaignStep, Run
@@ -165,15 +166,22 @@ class EditCampaign(Page):
 
 
 class NewCampaign(Page):
-    """A draft from the preset, opened at once."""
+    """A draft from the preset, opened at once; "kind" and "choice" name another audience."""
 
     permission = "campaigns.edit"
     http_method_names = ["post"]
 
     def post(self, request: ScopedRequest) -> HttpResponse:
         today = clock.local_day(clock.now(), request.workspace.timezone)
-        made = drafting.create(scope=request.scope, today=today)
+        made = drafting.create(scope=request.scope, today=today, audience=_wanted(request))
         return redirect("campaigns:campaign", request.workspace.slug, made.pk)
+
+
+def _wanted(request: ScopedRequest) -> dict[str, Any] | None:
+    kind, choice = request.POST.get("kind", ""), request.POST.get("choice", "")
+    if kind in {"", drafting.USUAL["kind"]}:
+        return None
+    return audiences.chosen(workspace_id=request.workspace.pk, kind=kind, choice=choice)
 
 
 class CopyCampaign(Page):
