@@ -1,5 +1,6 @@
 """The first page: a period in six figures, the base, what wants attention, what to do next."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -33,7 +34,7 @@ class Home(Page):
             base=book[-1].month.base if book else 0,
             last=book[-1].month if book else None,
             campaigns=home_blocks.campaigns(request.scope),
-            **_lists(request),
+            **_lists(request, at),
             **_story(request),
         )
 
@@ -51,13 +52,14 @@ class HomeStory(Page):
         return response
 
 
-def _lists(request: ScopedRequest) -> dict[str, Any]:
+def _lists(request: ScopedRequest, at: datetime) -> dict[str, Any]:
     workspace = request.workspace
-    steps = home_blocks.first_steps(today.steps(request.scope), workspace)
+    found, progress = today.today(request.scope, at)
+    steps = home_blocks.first_steps(progress, workspace)
     done = sum(step.state == "ok" for step in steps)
     return {
-        "attention": home_blocks.attention(today.attention(request.scope, clock.now()), workspace),
-        "steps": steps,
+        "attention": home_blocks.attention(found, workspace),
+        "steps": steps if done < len(steps) else [],
         "steps_done": done,
         "steps_note": _("%(done)s of %(all)s") % {"done": done, "all": len(steps)},
     }

@@ -31,6 +31,8 @@ class Line:
     state: str = "ok"
     href: str = ""
     link: str = ""
+    # The kind of audience that "Write to them" opens a campaign for.
+    audience: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,30 +74,73 @@ def movement(book: list[Page]) -> list[BarRow]:
 
 
 def attention(found: Attention, workspace: Workspace) -> list[Line]:
-    """Only what needs somebody."""
-    lines = [
-        (found.parked_facts, "broken", "core:events", _("Look"),
-         ngettext("%(n)s fact is parked", "%(n)s facts are parked", found.parked_facts),
-         _("A part of the product kept failing to take it; nothing is lost.")),
-        (found.failed_jobs, "broken", "core:jobs", _("Look"),
-         ngettext("%(n)s job has failed", "%(n)s jobs have failed", found.failed_jobs),
-         _("In the last seven days.")),
-        (found.unknown_deliveries, "attention", "campaigns:campaigns", _("Look"),
-         ngettext("%(n)s message has no known outcome",
-                  "%(n)s messages have no known outcome",
-                  found.unknown_deliveries),
-         _("The provider did not answer; we do not send twice.")),
-        (found.refused_rows, "attention", "crm:imports", _("Look through"),
-         ngettext("%(n)s row of a file was refused", "%(n)s rows of files were refused",
-                  found.refused_rows),
-         _("Each with its column and reason.")),
-    ]  # fmt: skip
+    """Only what needs somebody: what is broken first, then what can be won."""
+    lines = [*_broken(found, workspace), *_stopped(found, workspace)]
+    told = [line for count, line in lines if count]
+    return [*told, *_burning(found)]
+
+
+def _broken(found: Attention, workspace: Workspace) -> list[tuple[int, Line]]:
     return [
-        Line(fact % {"n": formats.count(count, language())}, detail, state,
-             address(workspace, name), link)
-        for count, state, name, link, fact, detail in lines
-        if count
+        (found.parked_facts, Line(
+            ngettext("%(n)s fact is parked", "%(n)s facts are parked", found.parked_facts)
+            % _counted(found.parked_facts),
+            _("A part of the product kept failing to take it; nothing is lost."), "broken",
+            address(workspace, "core:events"), _("Look"))),
+        (found.failed_jobs, Line(
+            ngettext("%(n)s job has failed", "%(n)s jobs have failed", found.failed_jobs)
+            % _counted(found.failed_jobs),
+            _("In the last seven days."), "broken", address(workspace, "core:jobs"), _("Look"))),
+        (found.silent_channels, Line(
+            ngettext("%(n)s channel does not answer", "%(n)s channels do not answer",
+                     found.silent_channels) % _counted(found.silent_channels),
+            _("Its messages wait; sends over other channels go on."), "broken",
+            address(workspace, "campaigns:channels"), _("Look"))),
     ]  # fmt: skip
+
+
+def _stopped(found: Attention, workspace: Workspace) -> list[tuple[int, Line]]:
+    campaigns_page = address(workspace, "campaigns:campaigns")
+    return [
+        (found.unknown_deliveries, Line(
+            ngettext("%(n)s message has no known outcome",
+                     "%(n)s messages have no known outcome", found.unknown_deliveries)
+            % _counted(found.unknown_deliveries),
+            _("The provider did not answer; we do not send twice."), "attention",
+            campaigns_page, _("Look"))),
+        (found.paused_runs, Line(
+            ngettext("%(n)s send is paused", "%(n)s sends are paused", found.paused_runs)
+            % _counted(found.paused_runs),
+            _("Nobody gets anything from it until it is resumed."), "attention",
+            f"{campaigns_page}?state=paused", _("Open"))),
+        (found.refused_rows, Line(
+            ngettext("%(n)s row of a file was refused", "%(n)s rows of files were refused",
+                     found.refused_rows) % _counted(found.refused_rows),
+            _("Each with its column and reason."), "attention",
+            address(workspace, "crm:imports"), _("Look through"))),
+    ]  # fmt: skip
+
+
+def _burning(found: Attention) -> list[Line]:
+    """Points that burn within thirty days while nobody has been told of them."""
+    if not found.burning_customers or found.were_told:
+        return []
+    points = formats.as_text(formats.scaled(found.burning_points, language()))
+    fact = ngettext(
+        "%(points)s points of %(n)s customer expire within 30 days",
+        "%(points)s points of %(n)s customers expire within 30 days", found.burning_customers,
+    )  # fmt: skip
+    return [
+        Line(
+            fact % {"points": points, **_counted(found.burning_customers)},
+            _("Nobody has been reminded of them for 30 days."), "hourglass",
+            audience="points_expire_soon",
+        )
+    ]  # fmt: skip
+
+
+def _counted(count: int) -> dict[str, str]:
+    return {"n": formats.count(count, language())}
 
 
 def first_steps(found: Steps, workspace: Workspace) -> list[Line]:

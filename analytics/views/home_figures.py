@@ -1,8 +1,6 @@
 """The strip of six figures at the head of the first page."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
@@ -10,12 +8,11 @@ from analytics import metrics
 from analytics.rules import months
 from analytics.selectors import sales
 from analytics.selectors.lifecycle import Page
-from analytics.selectors.sales import Days, Period, Sales
+from analytics.selectors.sales import Period, Sales
 from analytics.views.book_drawing import language
 from core import calendars, formats
 from core.blocks import Stat
 from core.models import Workspace
-from loyalty.models import Program
 from loyalty.selectors import liability, programs
 
 # More points than this are drawn by weeks: a line of a year's days is noise.
@@ -110,7 +107,9 @@ def _points(workspace: Workspace, period: Period) -> list[Stat]:
     program = programs.find(workspace)
     if program is None:
         return []
-    held = _held(program, period)
+    held = liability.stock_by_day(
+        program=program, first=min(period.before.first, period.days.first), last=period.days.last
+    )
     now, before = (
         [held[day] for day in period.days.each()],
         [held[day] for day in period.before.each()],
@@ -122,20 +121,6 @@ def _points(workspace: Workspace, period: Period) -> list[Stat]:
             definition=metrics.definition("points"), values=now, previous=before,
         )
     ]  # fmt: skip
-
-
-def _held(program: Program, period: Period) -> dict[date, int]:
-    """What customers held at the end of each day: the last day's stock, walked back."""
-    zone = ZoneInfo(program.workspace.timezone)
-    first, last = min(period.before.first, period.days.first), period.days.last
-    end = sales.start_of(last + timedelta(1), zone)
-    left = liability.outstanding(program=program, at=end)
-    moved = liability.moved_by_day(program=program, after=sales.start_of(first, zone), until=end)
-    held = {}
-    for day in reversed(Days(first, last).each()):
-        held[day] = left
-        left -= moved.get(day, 0)
-    return held
 
 
 def _short(value: int) -> str:

@@ -1,8 +1,9 @@
 """What the programme owes to customers: the equation of the books, and when it falls due."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import connection
 
@@ -41,12 +42,14 @@ GROUP BY 1 ORDER BY 1
 """
 # Customers' points move against every other account of the programme: its own side and the
 # debts. What happens on the stroke of midnight belongs to the day that ends (points burn then).
-_MOVED = """
+_STOCK = """
+SELECT NULL::date, coalesce(sum(balance), 0)::bigint FROM loyalty_account
+WHERE program_id = %(program)s AND kind = 'customer'
+UNION ALL
 SELECT ((e.occurred_at - interval '1 microsecond') AT TIME ZONE %(zone)s)::date,
        -sum(e.amount)::bigint
 FROM loyalty_account a
 JOIN loyalty_entry e ON e.account_id = a.id AND e.occurred_at > %(after)s
-    AND e.occurred_at <= %(until)s
 WHERE a.program_id = %(program)s AND a.kind <> 'customer'
 GROUP BY 1
 """
@@ -111,11 +114,19 @@ def outstanding(*, program: Program, at: datetime) -> int:
     return int(_rows(_HELD, {"program": program.pk, "at": at})[0][0])
 
 
-def moved_by_day(*, program: Program, after: datetime, until: datetime) -> dict[date, int]:
-    """By how much what customers hold changed on each local day; days without a change are absent."""
-    zone = program.workspace.timezone
-    params = {"program": program.pk, "after": after, "until": until, "zone": zone}
-    return dict(_rows(_MOVED, params))
+def stock_by_day(*, program: Program, first: date, last: date) -> dict[date, int]:
+    """Points customers held at the end of each local day: today's balances, walked back."""
+    zone = ZoneInfo(program.workspace.timezone)
+    after = datetime.combine(first + timedelta(1), time(), zone)
+    params = {"program": program.pk, "after": after, "zone": program.workspace.timezone}
+    moved = dict(_rows(_STOCK, params))
+    left, held = moved.pop(None), {}
+    left -= sum(points for day, points in moved.items() if day > last)
+    for back in range((last - first).days + 1):
+        day = last - timedelta(back)
+        held[day] = left
+        left -= moved.get(day, 0)
+    return held
 
 
 def pending(*, program: Program, at: datetime) -> int:

@@ -11,8 +11,10 @@ from pytest_django import DjangoAssertNumQueries
 from analytics.selectors.sales import Days
 from analytics.services import recomputing
 from analytics.views import period_picker
+from core import clock
 from core.models import Workspace
-from tests import build, build_loyalty
+from loyalty.services import ledger
+from tests import build, build_campaigns, build_loyalty
 from tests import build_analytics as shops
 from tests.build_analytics import Sale
 
@@ -120,5 +122,42 @@ def test_the_first_page_asks_few_questions(
     address = reverse("analytics:home", args=[shop.slug])
     client.get(address)
 
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(15):
         client.get(address)
+
+
+@pytest.mark.django_db
+def test_points_that_burn_soon_want_attention_until_somebody_is_told(shop: Workspace) -> None:
+    program = build_loyalty.program(shop, expiry_days=20)
+    person = build_loyalty.customer(shop)
+    bought = build_loyalty.order(person, 10_000, at=clock.now(), workspace=shop)
+    ledger.accrue(program=program, order=bought)
+
+    before = _home(shop).context["attention"]  # type: ignore[attr-defined]
+    told = build_campaigns.cascade(
+        shop, audience={"kind": "points_expire_soon", "days": 30, "min_points": 1}
+    )
+    build_campaigns.launched(told, at=clock.now())
+    after = _home(shop).context["attention"]  # type: ignore[attr-defined]
+
+    assert [line.audience for line in before] == ["points_expire_soon"]
+    assert [line.audience for line in after] == []
+
+
+@pytest.mark.django_db
+def test_a_channel_whose_test_failed_wants_attention(shop: Workspace) -> None:
+    build_campaigns.channel(shop, test_error="refused")
+
+    lines = _home(shop).context["attention"]  # type: ignore[attr-defined]
+
+    assert [line.state for line in lines] == ["broken"]
+    assert "1 channel does not answer" in lines[0].fact
+
+
+@pytest.mark.django_db
+def test_an_analyst_is_not_offered_to_write(shop: Workspace) -> None:
+    build_loyalty.program(shop)
+
+    page = _home(shop, role="analyst").content.decode()  # type: ignore[attr-defined]
+
+    assert reverse("campaigns:campaign_new", args=[shop.slug]) not in page

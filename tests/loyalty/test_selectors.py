@@ -1,6 +1,6 @@
 """What the programme answers: balances as of any moment, who is about to lose points, debts."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -261,18 +261,13 @@ class TestLiability:
         buy(program, customer, on=1)
         ledger.redeem(program=program, customer_id=customer.pk, points=4, key="a", at=day(3))
         expiring.expire_due(tenant=program.workspace, at=day(500))
+        days = [date(2024, 3, 1) + timedelta(n) for n in range(420)]
         zone = ZoneInfo(program.workspace.timezone)
-        midnights = [
-            datetime(2024, 3, 2, tzinfo=zone) + timedelta(days=n) for n in (0, 1, 2, 3, 400)
-        ]
-        last = midnights[-1]
 
-        told = [liability.outstanding(program=program, at=at) for at in midnights]
-        walked = [
-            liability.outstanding(program=program, at=last)
-            - sum(liability.moved_by_day(program=program, after=at, until=last).values())
-            for at in midnights
-        ]
+        walked = liability.stock_by_day(program=program, first=days[0], last=days[-1])
 
-        assert told == walked
-        assert len(set(told)) > 1
+        told = [datetime.combine(one + timedelta(1), time(), zone) for one in days]
+        assert list(reversed(walked.values())) == [
+            liability.outstanding(program=program, at=at) for at in told
+        ]
+        assert set(walked.values()) == {0, 6, 10}
