@@ -23,7 +23,10 @@ class State(StrEnum):
 
 LEGAL: dict[State, frozenset[State]] = {
     # `suppressed` from here: a set-based stop (erasure, a cascade whose stop fact came).
-    State.QUEUED: frozenset({State.CLAIMED, State.SUPPRESSED, State.CANCELLED, State.EXPIRED}),
+    # `unknown`, here and below: a try before may have been taken, and there will be no other.
+    State.QUEUED: frozenset(
+        {State.CLAIMED, State.SUPPRESSED, State.CANCELLED, State.EXPIRED, State.UNKNOWN}
+    ),
     # `queued`: the lease ran out, or quiet hours moved it; `failed`: it could not be rendered.
     State.CLAIMED: frozenset(
         {
@@ -33,6 +36,7 @@ LEGAL: dict[State, frozenset[State]] = {
             State.CANCELLED,
             State.EXPIRED,
             State.FAILED,
+            State.UNKNOWN,
         }
     ),
     # `queued`: proven not accepted, or the provider dedups and its memory still holds the key.

@@ -10,6 +10,8 @@ from campaigns.channels.base import ChannelAdapter
 from campaigns.models import Channel
 
 _kept = threading.local()
+# How much of a provider's memory for keys we trust.
+TRUSTED_SHARE = 0.8
 
 
 def adapter_of(channel: Channel) -> ChannelAdapter:
@@ -30,6 +32,11 @@ def build(channel: Channel) -> ChannelAdapter:
     """A new adapter from the channel's configuration."""
     factory = import_string(settings.CHANNEL_ADAPTERS[channel.adapter])
     return cast("ChannelAdapter", factory(channel.config))
+
+
+def memory_of(channel: Channel) -> float:
+    """For how many seconds after its intent a key may safely be used again; 0 for never."""
+    return (adapter_of(channel).capabilities.dedup_ttl_seconds or 0) * TRUSTED_SHARE
 
 
 def close_all() -> None:

@@ -2,7 +2,8 @@
 
 The customers' locks are held while the answers are read and the intent is written, so a consent
 withdrawn, a cap filled or a cascade stopped by somebody else is seen. Reasons are asked in one
-order, so that each person is counted once.
+order, so that each person is counted once. Whom a try before may have reached is not refused:
+what may not be asked again is in doubt, until the provider or a receipt tells.
 """
 
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from campaigns.rules.quiet_hours import Window, allowed_from_by_zone
-from campaigns.services import cascade
+from campaigns.services import adapters, cascade
 from campaigns.services.claiming import Batch, Claimed
 from campaigns.services.locks import database_time, lock_customers
 
@@ -24,9 +25,11 @@ WITH asked AS (
     SELECT * FROM unnest(%(ids)s::bigint[], %(addresses)s::text[], %(allowed)s::timestamptz[])
         AS asked(id, address, allowed_from)
 ), verdict AS (
-    SELECT delivery.id, asked.allowed_from, CASE
+    SELECT delivery.id, asked.allowed_from, delivery.intent_at IS NOT NULL AS is_in_doubt, CASE
         WHEN run.state = 'cancelled' THEN 'cancelled:run_cancelled'
         WHEN run.state <> 'running' THEN 'queued:'
+        WHEN clock_timestamp() - delivery.intent_at > make_interval(secs => %(memory)s)
+             THEN 'unknown:key_forgotten'
         WHEN delivery.intent_at IS NOT NULL
              AND COALESCE(delivery.delivered_at, delivery.read_at, delivery.clicked_at) IS NOT NULL
              THEN 'sending:'
@@ -73,35 +76,45 @@ WITH asked AS (
     LEFT JOIN campaigns_suppression AS suppression
         ON suppression.workspace_id = delivery.workspace_id AND suppression.channel_kind = %(kind)s
         AND suppression.address_hash = sha256(convert_to(asked.address, 'UTF8'))
+), ruled AS (
+    SELECT id, allowed_from, is_in_doubt, split_part(verdict, ':', 2) AS reason,
+           CASE WHEN is_in_doubt AND split_part(verdict, ':', 1) NOT IN ('sending', 'queued')
+           THEN 'unknown' ELSE split_part(verdict, ':', 1) END AS state, verdict
+    FROM verdict
 )
 UPDATE campaigns_delivery AS delivery SET
-    state = split_part(verdict, ':', 1),
-    reason = split_part(verdict, ':', 2),
-    lease_token = CASE WHEN verdict = 'sending:' THEN delivery.lease_token END,
-    lease_until = CASE WHEN verdict = 'sending:' THEN clock_timestamp() + make_interval(secs => %(lease)s) END,
-    attempt = attempt + (verdict = 'sending:')::int,
-    intent_at = CASE WHEN verdict = 'sending:' THEN COALESCE(intent_at, clock_timestamp())
+    state = ruled.state,
+    reason = ruled.reason,
+    lease_token = CASE WHEN ruled.state = 'sending' THEN delivery.lease_token END,
+    lease_until = CASE WHEN ruled.state = 'sending' THEN clock_timestamp() + make_interval(secs => %(lease)s) END,
+    attempt = attempt + (ruled.state = 'sending')::int,
+    intent_at = CASE WHEN ruled.state = 'sending' THEN COALESCE(intent_at, clock_timestamp())
                 ELSE intent_at END,
-    intent_business_at = CASE WHEN verdict = 'sending:' THEN
+    intent_business_at = CASE WHEN ruled.state = 'sending' THEN
                          COALESCE(intent_business_at, %(business)s) ELSE intent_business_at END,
     due_at = CASE WHEN verdict = 'queued:quiet_hours'
-             THEN clock_timestamp() + (verdict.allowed_from - %(business)s) / %(speed)s
+             THEN clock_timestamp() + (ruled.allowed_from - %(business)s) / %(speed)s
              ELSE due_at END
-FROM verdict
-WHERE delivery.id = verdict.id AND delivery.id = ANY(%(ids)s) AND delivery.state = 'claimed'
+FROM ruled
+WHERE delivery.id = ruled.id AND delivery.id = ANY(%(ids)s) AND delivery.state = 'claimed'
   AND delivery.lease_token = %(token)s::uuid AND delivery.lease_until > clock_timestamp()
-RETURNING delivery.id, delivery.state, delivery.attempt, delivery.expires_at, delivery.intent_at
+RETURNING delivery.id, delivery.state, delivery.attempt, delivery.expires_at, delivery.intent_at,
+          ruled.is_in_doubt
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """A committed intent: this message may be handed to the provider now."""
+    """A committed intent: this message may be handed to the provider now.
+
+    `is_in_doubt` when the provider may have taken it at a try before.
+    """
 
     id: int
     attempt: int
     expires_at: datetime
     intent_at: datetime
+    is_in_doubt: bool
 
 
 def pass_through(*, batch: Batch, rows: Sequence[Claimed]) -> dict[int, Intent]:
@@ -123,7 +136,9 @@ def decide(*, batch: Batch, rows: Sequence[Claimed]) -> dict[int, Intent]:
     return {row[0]: Intent(row[0], *row[2:]) for row in answers if row[1] == "sending"}
 
 
-def _ask(batch: Batch, rows: Sequence[Claimed]) -> list[tuple[int, str, int, datetime, datetime]]:
+def _ask(
+    batch: Batch, rows: Sequence[Claimed]
+) -> list[tuple[int, str, int, datetime, datetime, bool]]:
     step = batch.step
     business = batch.business(database_time())
     allowed = _allowed_from(batch, rows, business)
@@ -143,6 +158,7 @@ def _ask(batch: Batch, rows: Sequence[Claimed]) -> list[tuple[int, str, int, dat
                 "identity": cascade.IDENTITY_OF[step.channel_kind],
                 "token": batch.token,
                 "lease": settings.SEND_LEASE_SECONDS,
+                "memory": adapters.memory_of(step.channel),
             },
         )
         return list(cursor.fetchall())

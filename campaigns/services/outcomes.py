@@ -8,16 +8,14 @@ from datetime import UTC, datetime
 from django.db import connection, transaction
 from django.db.models import F
 
-from campaigns.channels.base import Accepted, Ambiguous, Capabilities, NotAccepted, Refused, Result
+from campaigns.channels.base import Accepted, Ambiguous, NotAccepted, Refused, Result
 from campaigns.models import Channel, Run
 from campaigns.rules import retry
-from campaigns.services import cascade, suppressing
+from campaigns.services import adapters, cascade, suppressing
 from campaigns.services.claiming import Batch
 from campaigns.services.gate import Intent
 from campaigns.services.locks import database_time, lock_customers, without_waiting_for_disk
 
-# How much of a provider's memory for keys we trust.
-TRUSTED_SHARE = 0.8
 _WRITE = """
 UPDATE campaigns_delivery AS delivery SET
     state = answer.state,
@@ -62,11 +60,11 @@ def write(
     batch: Batch,
     intents: Mapping[int, Intent],
     results: Mapping[int, Result],
-    capabilities: Capabilities,
 ) -> int:
     """Record the results of one call; returns how many the provider took."""
     at = _time_if_needed(results)
-    answers = [answer_of(intents[key], result, capabilities, at) for key, result in results.items()]
+    memory = adapters.memory_of(batch.step.channel)
+    answers = [answer_of(intents[key], result, memory, at) for key, result in results.items()]
     bounced = [key for key, it in results.items() if isinstance(it, Refused) and it.is_hard_bounce]
     with transaction.atomic():
         if not bounced:
@@ -88,8 +86,8 @@ def _time_if_needed(results: Mapping[int, Result]) -> datetime:
     return database_time()
 
 
-def answer_of(intent: Intent, result: Result, capabilities: Capabilities, at: datetime) -> Answer:
-    """What a result means for its delivery; `at` is the database's time."""
+def answer_of(intent: Intent, result: Result, memory: float, at: datetime) -> Answer:
+    """What a result means for its delivery; `memory` is of keys, in seconds, `at` of the database."""
     match result:
         case Accepted(message_id, units, cost):
             return Answer(intent.id, "accepted", "", message_id or f"d{intent.id}", units, cost)
@@ -98,11 +96,14 @@ def answer_of(intent: Intent, result: Result, capabilities: Capabilities, at: da
         case NotAccepted(reason, retry_after):
             return _again(intent, reason, retry_after, at)
         case Ambiguous(reason):
-            return _in_doubt(intent, reason, capabilities, at)
+            return _in_doubt(intent, reason, memory, at)
 
 
 def _again(intent: Intent, reason: str, retry_after: float | None, at: datetime) -> Answer:
-    """Surely not taken: queue it again, or give up when it is out of tries or of time."""
+    """Not taken this time: queue it again, or give up when it is out of tries or of time.
+
+    After a try in doubt this proves nothing: the intent stands, and giving up leaves it in doubt.
+    """
     due_at = retry.next_attempt_at(
         attempts=intent.attempt,
         at=at,
@@ -110,16 +111,17 @@ def _again(intent: Intent, reason: str, retry_after: float | None, at: datetime)
         jitter=random.random(),  # noqa: S311 - spreads load, keeps no secret
         retry_after=retry_after,
     )
-    if due_at is None:
-        return Answer(intent.id, "failed", f"gave_up:{reason}"[:48], forget=True)
-    return Answer(intent.id, "queued", reason[:48], due_at=due_at, forget=True)
+    if due_at is not None:
+        is_new = not intent.is_in_doubt
+        return Answer(intent.id, "queued", reason[:48], due_at=due_at, forget=is_new)
+    if intent.is_in_doubt:
+        return Answer(intent.id, "unknown", reason[:48])
+    return Answer(intent.id, "failed", f"gave_up:{reason}"[:48], forget=True)
 
 
-def _in_doubt(intent: Intent, reason: str, capabilities: Capabilities, at: datetime) -> Answer:
+def _in_doubt(intent: Intent, reason: str, memory: float, at: datetime) -> Answer:
     """Perhaps taken: the same key again where the provider remembers keys, else `unknown`."""
-    memory = capabilities.dedup_ttl_seconds
-    is_remembered = memory and (at - intent.intent_at).total_seconds() < memory * TRUSTED_SHARE
-    if not is_remembered:
+    if (at - intent.intent_at).total_seconds() >= memory:
         return Answer(intent.id, "unknown", reason[:48])
     due_at = retry.next_attempt_at(
         attempts=intent.attempt,

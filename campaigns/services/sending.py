@@ -73,13 +73,13 @@ def _see_through(
     flying: Flight | None = None
     for rows, messages in written:
         intents = gate.pass_through(batch=batch, rows=rows) if rows else {}
-        is_there = flying is None or _land(batch, adapter, flying)
+        is_there = flying is None or _land(batch, flying)
         flying = _take_off(adapter, wire, intents, messages)
         if not is_there:
             claiming.release(batch=batch)
             break
     if flying is not None:
-        _land(batch, adapter, flying)
+        _land(batch, flying)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +101,13 @@ def _take_off(
     return Flight(intents, wire.submit(deliver, adapter, [messages[key] for key in intents]))
 
 
-def _land(batch: Batch, adapter: ChannelAdapter, flight: Flight) -> bool:
+def _land(batch: Batch, flight: Flight) -> bool:
     """Record what the provider answered; says whether it seems to be there."""
     results = flight.results.result()
     outcomes.write(
         batch=batch,
         intents=flight.intents,
         results=dict(zip(flight.intents, results, strict=True)),
-        capabilities=adapter.capabilities,
     )
     return any(isinstance(result, Accepted | Refused) for result in results)
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Case, F, Value, When
 
 from campaigns.errors import RunNotInState
 from campaigns.models import Delivery, Run
@@ -34,12 +34,20 @@ def resume(*, scope: Scope, run: Run, at: datetime) -> None:
 
 @transaction.atomic
 def cancel(*, scope: Scope, run: Run, at: datetime) -> None:
-    """What is not yet being sent becomes `cancelled`; what is being sent is finished (S13)."""
+    """What is not yet being sent becomes `cancelled`; what is being sent is finished (S13).
+
+    Whom a try before may have reached stays in doubt.
+    """
     _move(run, ("freezing", "running", "paused"), state="cancelled", finished_at=at)
     if run.job is not None:
         jobs.cancel(job=run.job)
     waiting = Delivery.objects.within(scope).filter(run=run, state__in=["queued", "claimed"])
-    waiting.update(state="cancelled", reason="run_cancelled", lease_token=None, lease_until=None)
+    waiting.update(
+        state=Case(When(intent_at=None, then=Value("cancelled")), default=Value("unknown")),
+        reason="run_cancelled",
+        lease_token=None,
+        lease_until=None,
+    )
     audit.write(scope=scope, action="cancelled", target=run)
 
 

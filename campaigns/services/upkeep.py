@@ -8,7 +8,6 @@ from campaigns.channels.base import Accepted, NotAccepted, Refused, Result
 from campaigns.models import Channel, Delivery, Run
 from campaigns.services import adapters, cascade
 from campaigns.services.locks import database_time
-from campaigns.services.outcomes import TRUSTED_SHARE
 from core.services import events
 
 LIMIT = 500
@@ -99,17 +98,12 @@ def _take_up_lost() -> int:
             {
                 "limit": LIMIT,
                 "channels": [channel.pk for channel in channels],
-                "memories": [_memory(channel) for channel in channels],
+                "memories": [adapters.memory_of(channel) for channel in channels],
             },
         )
         found = list(cursor.fetchall())
     cascade.advance(delivery_ids=[key for key, state in found if state in cascade.SETTLED])
     return len(found)
-
-
-def _memory(channel: Channel) -> float:
-    """For how many seconds a key may safely be used again."""
-    return (adapters.adapter_of(channel).capabilities.dedup_ttl_seconds or 0) * TRUSTED_SHARE
 
 
 def reconcile() -> int:
@@ -122,14 +116,24 @@ def reconcile() -> int:
 
 def _look_up(delivery: Delivery) -> bool:
     now = database_time()
-    adapter = adapters.adapter_of(delivery.step.channel)
-    answer = adapter.lookup(str(delivery.pk)) if adapter.capabilities.lookup_by_ref else None
+    answer = _receipt_of(delivery) or _asked(delivery)
     is_aged = delivery.intent_at is None or now - delivery.intent_at > AGED
     changes = _proven(delivery, answer) or ({"state": "failed"} if is_aged else {})
     # `due_at` of a doubtful delivery is when we last asked.
     mine = Delivery.unscoped.filter(pk=delivery.pk, state="unknown")
     mine.update(**changes, due_at=now)
     return bool(changes)
+
+
+def _receipt_of(delivery: Delivery) -> Result | None:
+    """What was delivered, read or clicked was taken."""
+    facts = (delivery.delivered_at, delivery.read_at, delivery.clicked_at)
+    return Accepted("") if any(facts) else None
+
+
+def _asked(delivery: Delivery) -> Result | None:
+    adapter = adapters.adapter_of(delivery.step.channel)
+    return adapter.lookup(str(delivery.pk)) if adapter.capabilities.lookup_by_ref else None
 
 
 def _proven(delivery: Delivery, answer: Result | None) -> dict[str, object]:

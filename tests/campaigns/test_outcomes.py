@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from campaigns.channels.base import Accepted, Ambiguous, NotAccepted, Refused
+from campaigns.channels.base import Accepted, NotAccepted, Refused
 from campaigns.models import Channel, Delivery, Run, Suppression
 from campaigns.rules.templates import RenderFailed
 from campaigns.selectors.texts import Texts
@@ -69,47 +69,6 @@ def test_after_too_many_tries_it_is_given_up() -> None:
     assert (row.state, row.reason) == ("failed", "gave_up:busy")
 
 
-def test_what_is_in_doubt_is_never_sent_again_to_a_provider_without_memory() -> None:
-    recorder.answer(Ambiguous("timeout"))
-    run = launched()
-
-    sending.send_due()
-    sending.send_due()
-
-    assert campaigns.states(run) == ["unknown"]
-    assert len(recorder.sent) == 1
-
-
-def test_what_is_in_doubt_is_asked_again_under_the_same_key_where_keys_are_remembered() -> None:
-    recorder.become(dedup_ttl_seconds=3600)
-    recorder.answer(Ambiguous("timeout"))
-    run = launched()
-    sending.send_due()
-    recorder.answer(Accepted("m-1"))
-    campaigns.make_due(run)
-
-    sending.send_due()
-
-    assert campaigns.states(run) == ["accepted"]
-    assert len({message.ref for message in recorder.sent}) == 1
-
-
-def test_a_look_up_resolves_what_is_in_doubt() -> None:
-    recorder.become(lookup_by_ref=True)
-    recorder.answer(Ambiguous("timeout"))
-    run = launched()
-    sending.send_due()
-    row = campaigns.delivery(run)
-    recorder.looked_up[str(row.pk)] = Accepted("m-7", units=2)
-    campaigns.make_due(run)
-    Delivery.unscoped.filter(pk=row.pk).update(due_at=build.NOON)
-
-    upkeep.reconcile()
-
-    found = campaigns.delivery(run)
-    assert (found.state, found.segments, found.cost_micros) == ("accepted", 2, 60_000)
-
-
 def test_a_stale_worker_writes_nothing_and_is_counted() -> None:
     run = launched()
     batch = claiming.claim()
@@ -122,7 +81,6 @@ def test_a_stale_worker_writes_nothing_and_is_counted() -> None:
         batch=batch,
         intents=intents,
         results={key: Accepted("late") for key in intents},
-        capabilities=recorder.capabilities,
     )
 
     run.refresh_from_db()

@@ -11,6 +11,14 @@ from demo.sinks import running
 from demo.sinks.running import RunningSinks
 
 
+@pytest.fixture(autouse=True)
+def recording(settings: Any) -> None:
+    """The channel of those who race at the gate and send nothing."""
+    settings.CHANNEL_ADAPTERS = settings.CHANNEL_ADAPTERS | {
+        "recorder": "tests.campaigns.recorder.RecordingAdapter"
+    }
+
+
 @pytest.fixture
 def short_leases(settings: Any) -> Iterator[None]:
     """What a dead worker held is taken up within seconds."""

@@ -38,7 +38,6 @@ def without_intent() -> int:
         batch=batch,
         intents=intents,
         results={key: by_id[key] for key in intents},
-        capabilities=adapter.capabilities,
     )
 
 
