@@ -45,6 +45,7 @@ class Sinks:
             "sms_accepted": self.gateway.accepted,
             "sms_duplicates": self.gateway.duplicates,
             "sms_waiting": self.gateway.waiting,
+            "facts_waiting": self.webhooks.waiting,
             "webhooks_told": self.webhooks.told,
             "webhooks_failed": self.webhooks.failed,
         }

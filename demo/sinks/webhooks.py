@@ -50,6 +50,11 @@ class WebhookSender:
         if self._random.random() < rules.unknown_ref_rate:
             self._waiting.append(event | {"id": event["id"] + "_x", "ref": "999999999999"})
 
+    @property
+    def waiting(self) -> int:
+        """Facts not told yet and calls not answered yet."""
+        return len(self._waiting) + len(self._tasks)
+
     async def run(self) -> None:
         """Post what has gathered, for ever."""
         while True:
@@ -61,7 +66,7 @@ class WebhookSender:
                 batch, self._waiting = self._waiting[: rules.batch], self._waiting[rules.batch :]
                 self._start(self._post(batch))
                 if self._random.random() < rules.bad_signature_rate:
-                    self._start(self._forge(batch))
+                    self._start(self._forge(rules.url, batch))
 
     async def flush(self) -> None:
         """Post everything at once and wait until it has been answered."""
@@ -76,9 +81,11 @@ class WebhookSender:
 
     async def _post(self, events: Sequence[dict[str, Any]]) -> None:
         message_id, body = f"msg_{secrets.token_hex(12)}", orjson.dumps({"events": events})
-        url = self._personality().webhooks.url
         async with self._places:
             for attempt in range(TRIES):
+                url = self._personality().webhooks.url
+                if not url:
+                    break
                 status = await loopback.call("POST", url, self._headers(message_id, body), body)
                 if 200 <= status < 300:  # noqa: PLR2004
                     self.told += len(events)
@@ -86,13 +93,13 @@ class WebhookSender:
                 await asyncio.sleep(0.2 * 2**attempt)
         self.failed += len(events)
 
-    async def _forge(self, events: Sequence[dict[str, Any]]) -> None:
+    async def _forge(self, url: str, events: Sequence[dict[str, Any]]) -> None:
         """Claim that everybody clicked, without knowing the secret."""
         claims = [event | {"id": event["id"] + "_f", "type": "clicked"} for event in events]
         body = orjson.dumps({"events": claims})
         headers = self._headers(f"msg_{secrets.token_hex(12)}", body)
         headers["webhook-signature"] = "v1," + b64encode(secrets.token_bytes(32)).decode()
-        await loopback.call("POST", self._personality().webhooks.url, headers, body)
+        await loopback.call("POST", url, headers, body)
 
     def _headers(self, message_id: str, body: bytes) -> dict[str, str]:
         stamp = str(int(time.time()))
