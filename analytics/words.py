@@ -45,6 +45,11 @@ STATES: dict[str, Any] = {
     "active": _("Active"),
     "sleeping": _("Sleeping"),
 }
+STATE_MEANING: dict[str, Any] = {
+    "new": _("One purchase day, within the threshold."),
+    "active": _("Two or more purchase days, the last within the threshold."),
+    "sleeping": _("The last purchase was longer ago than the threshold."),
+}
 # The same of one person.
 PERSON_STATES: dict[str, Any] = {
     "new": _("New customer"),

@@ -28,6 +28,7 @@ CHAPTERS = {"orders": 0, "people": 600, "points": 620, "numbers": 850, "cascade"
 WHOLE = 1000
 # The cascade is dated so that two months of real later orders are there to be counted.
 DAYS_BEFORE_THE_END = 60
+FOUR_WEEKS = timedelta(weeks=4)
 # One business hour passes in a second of the visitor's time.
 SPEED = 3600
 Report = Callable[[int, int | None, str | None], None]
@@ -49,11 +50,17 @@ def tell(job: Job, progress: Progress) -> dict[str, Any]:
     say("points")
     _give_points(job.workspace, last_day)
     say("numbers")
-    recompute(workspace=job.workspace, as_of=last_day, at=clock.now())
+    _compute(job.workspace, last_day)
     say("cascade")
     run = _send_cascade(scope, last_day)
     progress(WHOLE, WHOLE, "")
     return {"import": loaded.pk, "run": run.pk, "last_day": last_day.isoformat()}
+
+
+def _compute(workspace: Workspace, last_day: date) -> None:
+    """As four weeks earlier, then as of the last day: so there are moves between segments to see."""
+    for as_of in (last_day - FOUR_WEEKS, last_day):
+        recompute(workspace=workspace, as_of=as_of, at=clock.now(), full=True)
 
 
 class _Chapters:

@@ -8,7 +8,9 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from analytics.selectors import cohorts, lifecycle, rfm
-from analytics.words import ADVICE, SEGMENTS
+from analytics.selectors.moves import Move
+from analytics.selectors.people_groups import Groups
+from analytics.words import ADVICE, SEGMENTS, STATES
 
 _COUNTS = (
     "base", "new", "active", "reactivated", "sleeping", "first_purchases", "new_to_active",
@@ -34,6 +36,24 @@ def segments(totals: Iterable[rfm.SegmentTotals]) -> HttpResponse:
         [one.name, SEGMENTS[one.name], one.customers, one.orders, one.revenue / 100,
          one.refunded / 100, ADVICE[one.name]]
         for one in totals
+    ))  # fmt: skip
+
+
+def audiences(found: Groups | None) -> HttpResponse:
+    head = [_("Code"), _("Audience"), _("Customers"), _("Revenue, 90 days"), _("By e-mail"),
+            _("By SMS"), _("May be written to")]  # fmt: skip
+    words = {**SEGMENTS, **STATES}
+    return _file("segments", head, (
+        [one.name, words[one.name], one.customers, one.revenue / 100, one.by_email, one.by_sms,
+         one.reachable]
+        for one in ([*found.segments, *found.states] if found else [])
+    ))  # fmt: skip
+
+
+def moves(found: Iterable[Move]) -> HttpResponse:
+    head = [_("Was in"), _("Is in"), _("Customers")]
+    return _file("rfm-moves", head, (
+        [SEGMENTS[one.left], SEGMENTS[one.came], one.customers] for one in found
     ))  # fmt: skip
 
 

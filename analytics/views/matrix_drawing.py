@@ -1,6 +1,6 @@
 """The RFM map and the table of segments."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
@@ -8,7 +8,7 @@ from math import ceil, floor
 from django.utils.translation import gettext as _
 
 from analytics.models import Snapshot
-from analytics.rules.segments import segment_of
+from analytics.rules.segments import cells_of, segment_of
 from analytics.selectors import rfm
 from analytics.selectors.rfm import SegmentTotals
 from analytics.views.book_drawing import language
@@ -27,6 +27,15 @@ MEASURES: dict[str, Measure] = {
 
 
 @dataclass(frozen=True)
+class SegmentCell:
+    """One cell of a segment's territory."""
+
+    r: int
+    f: int
+    customers: int
+
+
+@dataclass(frozen=True)
 class SegmentRow:
     """A line of the table of segments."""
 
@@ -37,6 +46,9 @@ class SegmentRow:
     totals: SegmentTotals
     share: float
     revenue_share: float
+    # Since the earlier snapshot; None without one.
+    net: int | None
+    cells: list[SegmentCell]
 
 
 def heat(snapshot: Snapshot, by: str, selected: str, address: str) -> list[HeatRow]:
@@ -123,9 +135,9 @@ def frequency_notes(snapshot: Snapshot) -> list[tuple[str, str]]:
     return [(f"F{at}", note) for at, note in enumerate([*notes, f"{ends[-1]}+"], start=1)]
 
 
-def segment_rows(snapshot: Snapshot) -> list[SegmentRow]:
+def segment_rows(snapshot: Snapshot, net: Mapping[str, int]) -> list[SegmentRow]:
     """The ten segments with their shares, best first."""
-    whole = rfm.whole(snapshot)
+    whole, cells = rfm.whole(snapshot), rfm.matrix(snapshot)
     return [
         SegmentRow(
             key=totals.name,
@@ -135,6 +147,8 @@ def segment_rows(snapshot: Snapshot) -> list[SegmentRow]:
             totals=totals,
             share=totals.customers / whole.customers if whole.customers else 0.0,
             revenue_share=totals.revenue / whole.revenue if whole.revenue else 0.0,
+            net=net.get(totals.name),
+            cells=[SegmentCell(r, f, cells[r, f].customers) for r, f in cells_of(totals.name)],
         )
         for totals in rfm.segments(snapshot)
     ]

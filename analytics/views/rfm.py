@@ -6,9 +6,10 @@ from django.utils.translation import gettext_lazy
 
 from analytics import metrics
 from analytics.rules.segments import AT_RISK
-from analytics.selectors import rfm, snapshots
-from analytics.views import files, matrix_drawing
+from analytics.selectors import moves, rfm, snapshots
+from analytics.views import files, matrix_drawing, moves_drawing
 from analytics.views.book_drawing import language
+from analytics.views.moves_drawing import Moved
 from core import calendars
 from core.blocks import Column, Tab
 from core.web import Page, ScopedRequest
@@ -32,9 +33,12 @@ class Rfm(Page):
         snapshot = snapshots.latest(request.scope)
         if snapshot is None:
             return self.show(snapshot=None)
-        by, rows = _measure(request), matrix_drawing.segment_rows(snapshot)
+        before = moves.earlier(snapshot)
+        net = moves_drawing.net(before, snapshot)
+        by, rows = _measure(request), matrix_drawing.segment_rows(snapshot, net)
         chosen = next((r for r in rows if r.key == request.GET.get("segment", AT_RISK)), rows[0])
         as_of = calendars.day(snapshot.as_of, language())
+        moved = moves_drawing.drawn(request.workspace, before, snapshot)
         return self.show(
             snapshot=snapshot,
             as_of=as_of,
@@ -45,9 +49,30 @@ class Rfm(Page):
             rows=rows,
             whole=rfm.whole(snapshot),
             chosen=chosen,
-            columns=COLUMNS,
+            moved=moved,
+            net_whole=sum(net.values()),
+            columns=_columns(moved),
             definition=metrics.definition("rfm", as_of),
         )
+
+
+def _columns(moved: Moved | None) -> list[Column]:
+    """With the change since the earlier snapshot before the advice, where there is one."""
+    if moved is None:
+        return COLUMNS
+    since = Column(_("Since %(day)s") % {"day": moved.since_short}, end=True, hide_small=True)
+    return [*COLUMNS[:-1], since, COLUMNS[-1]]
+
+
+class RfmMovesFile(Page):
+    """Who moved where, as CSV."""
+
+    permission = "analytics.view"
+
+    def get(self, request: ScopedRequest) -> HttpResponse:
+        snapshot = snapshots.latest(request.scope)
+        before = moves.earlier(snapshot) if snapshot else None
+        return files.moves(moves.moves(before, snapshot) if snapshot and before else [])
 
 
 class RfmFile(Page):

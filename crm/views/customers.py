@@ -2,7 +2,8 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -14,6 +15,8 @@ from core import clock
 from core import listing as keyset
 from core.blocks import Column, Tab
 from core.web import Page, ScopedRequest
+from crm import filters
+from crm.filters import Filter
 from crm.models import Customer
 from crm.rules import cells
 from crm.selectors import listing, searching
@@ -42,8 +45,9 @@ class Customers(Page):
     template_name = "crm/customers.html"
 
     def get(self, request: ScopedRequest) -> HttpResponse:
-        may = request.GET.get("may", "")
+        may, wanted = request.GET.get("may", ""), filters.asked(request.GET)
         found = searching.customers(scope=request.scope, q=request.GET.get("q", ""), may=may)
+        found = filters.narrowed(request.scope, found, wanted)
         page = keyset.page(
             found, request.GET, sorts={"added": "id"}, default="-added",
             total=listing.counted(found),
@@ -54,7 +58,41 @@ class Customers(Page):
             columns=COLUMNS,
             chips=[_chip(request, key, may) for key in MAY],
             export=_export_address(request),
+            filters=[_menu(request, one, wanted.get(one.key, "")) for one in filters.offered()],
+            wanted=wanted,
+            audience=_audience(request, wanted),
         )
+
+
+@dataclass(frozen=True)
+class FilterMenu:
+    """A filter as it stands: its choices, or only a way out where it was come to by a link."""
+
+    label: str
+    word: str
+    choices: list[Tab]
+    href_without: str
+
+
+def _menu(request: ScopedRequest, one: Filter, value: str) -> FilterMenu:
+    def to(choice: str) -> str:
+        return keyset.address(request.GET, after="", before="", **{one.key: choice})
+
+    return FilterMenu(
+        label=str(one.label),
+        word=one.word(value) if value else "",
+        choices=[Tab(label, to(key), current=key == value) for key, label in one.choices],
+        href_without=to(""),
+    )
+
+
+def _audience(request: ScopedRequest, wanted: Mapping[str, str]) -> tuple[str, str] | None:
+    """The audience of exactly the people shown: one filter that has one, and nothing besides."""
+    if len(wanted) != 1 or request.GET.get("q") or request.GET.get("may"):
+        return None
+    ((key, value),) = wanted.items()
+    kinds = {one.key: one.audience for one in filters.offered()}
+    return (kinds[key], value) if kinds[key] else None
 
 
 def _chip(request: ScopedRequest, key: str, current: str) -> Tab:
@@ -76,6 +114,7 @@ class CustomersExport(Page):
 
     def get(self, request: ScopedRequest) -> HttpResponseBase:
         asked = {key: request.GET.get(key, "") for key in ("q", "may")}
+        asked |= filters.asked(request.GET)
         exporting.record(scope=request.scope, what="customers", asked=asked, at=clock.now())
         rows = _csv(request, asked)
         answer = StreamingHttpResponse(rows, content_type="text/csv; charset=utf-8")
@@ -87,7 +126,8 @@ def _csv(request: ScopedRequest, asked: dict[str, str]) -> Iterator[str]:
     head = [_("Customer"), _("External id"), _("Phone"), _("E-mail"), _("Orders"),
             _("Bought for"), _("Last purchase")]  # fmt: skip
     yield "\ufeff" + csv_line([gettext(str(name)) for name in head])
-    found = searching.customers(scope=request.scope, **asked).order_by("-pk")
+    found = searching.customers(scope=request.scope, q=asked["q"], may=asked["may"])
+    found = filters.narrowed(request.scope, found, filters.asked(asked)).order_by("-pk")
     last: int | None = None
     while people := list((found.filter(pk__lt=last) if last else found)[:CHUNK]):
         yield _csv_rows(request, people)
