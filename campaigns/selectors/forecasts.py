@@ -13,6 +13,7 @@ from campaigns.models import Campaign, CampaignStep
 from campaigns.models.channels import IDENTITY_OF
 from campaigns.rules import holdout
 from campaigns.rules.cascade_forecast import StepFigures, Summary, summarise
+from campaigns.rules.expectations import expect
 
 LOSSES = ("no_consent", "no_address", "stop_list", "cap", "control")
 # One row a person: the first reason against them, and on which steps they can be reached. The
@@ -113,23 +114,17 @@ def _plan(
     segments: Sequence[int],
 ) -> list[PlannedStep]:
     """Each step goes to those it can reach who have not read an earlier one."""
-    waiting = {pattern: float(people) for pattern, people in patterns.items()}
-    planned = []
-    for place, step in enumerate(steps):
-        rate = float(step.channel.read_rate)
-        here = sum(people for pattern, people in waiting.items() if pattern[place])
-        away = sum(people for pattern, people in waiting.items() if not pattern[place])
-        planned.append(
-            PlannedStep(
-                step=step,
-                recipients=round(here),
-                reads=round(here * rate),
-                price_micros=step.channel.price_micros * max(1, segments[place]),
-                unreachable=round(away),
-            )
+    hoped = expect(patterns, [float(step.channel.read_rate) for step in steps])
+    return [
+        PlannedStep(
+            step=step,
+            recipients=round(one.recipients),
+            reads=round(one.reads),
+            price_micros=step.channel.price_micros * max(1, parts),
+            unreachable=round(one.unreachable),
         )
-        waiting = {p: people * (1 - rate * p[place]) for p, people in waiting.items()}
-    return planned
+        for step, one, parts in zip(steps, hoped, segments, strict=True)
+    ]
 
 
 def _count(

@@ -44,6 +44,7 @@ class Panel:
     sentence: str
     verdict: str
     verdict_tone: str
+    meaning: str
     past_note: str
     open_note: str
     narrower: str
@@ -71,6 +72,7 @@ def panel_of(report: Report, currency: str) -> Panel:
         sentence=_sentence(report, currency),
         verdict=verdict,
         verdict_tone=tone,
+        meaning=_meaning(report, currency),
         past_note=_past_note(report),
         open_note=_open_note(report),
         narrower=_narrower(report),
@@ -141,12 +143,39 @@ def _count(number: int) -> str:
 
 def _verdict(report: Report) -> tuple[str, str]:
     said = {
-        "holds_zero": (gettext("The interval holds zero: no effect is proven."), ""),
-        "above_zero": (gettext("The interval is above zero: it brought money."), "ok"),
-        "below_zero": (gettext("The interval is below zero: it cost sales."), "broken"),
+        "holds_zero": (gettext("No effect is proven: the interval holds zero."), ""),
+        "above_zero": (gettext("It brought money: the interval is above zero."), "ok"),
+        "below_zero": (gettext("It cost sales: the interval is below zero."), "broken"),
         "too_few": (gettext("Too few people or purchases to tell."), ""),
     }
     return said[report.money.uplift.verdict]
+
+
+def _meaning(report: Report, currency: str) -> str:
+    """What the interval says to somebody who has to decide."""
+    found = report.money.uplift
+    if found.low is None or found.high is None:
+        return ""
+    ends = {"low": _size(found.low, currency), "high": _size(found.high, currency)}
+    said = {
+        "holds_zero": gettext(
+            "Between a loss of %(low)s and a gain of %(high)s everything is possible: people who "
+            "get nothing also buy now more and now less. This figure is no ground for a decision."
+        ),
+        "above_zero": gettext(
+            "Even by the most cautious count people spent %(low)s more than they would have "
+            "without the send."
+        ),
+        "below_zero": gettext(
+            "Even by the kindest count people spent %(high)s less than they would have without "
+            "the send."
+        ),
+    }
+    return said.get(found.verdict, "") % ends
+
+
+def _size(minor: int, currency: str) -> str:
+    return approximate(abs(minor), currency)
 
 
 def _past_note(report: Report) -> str:

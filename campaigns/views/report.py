@@ -6,12 +6,13 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext
 
 from campaigns.models import Run
 from campaigns.rules.cascade_forecast import price_of_a_send
 from campaigns.rules.prices import rounded
-from campaigns.selectors import money, people
+from campaigns.selectors import hopes, money, people
+from campaigns.selectors.hopes import Hope
 from campaigns.selectors.money import Money, StepRow
 from campaigns.selectors.people import StageCount
 from campaigns.views import words
@@ -35,6 +36,12 @@ class Report:
     money: Money
     stages: dict[str, int]
     counts: Sequence[StageCount]
+    hope: Hope
+
+    @property
+    def written_to(self) -> int:
+        """People of whom a channel accepted a message at least once."""
+        return self.treated - self.stages["not_sent"] - self.stages["waiting"]
 
     @property
     def treated(self) -> int:
@@ -56,7 +63,8 @@ def report_of(run: Run) -> Report:
     for one in counts:
         stages[one.stage] += one.people
     stages["control"] = run.control_size
-    return Report(run, money.money_of(run=run), stages, counts)
+    told = money.money_of(run=run)
+    return Report(run, told, stages, counts, hopes.hope_of(run, told.steps))
 
 
 def language() -> str:
@@ -75,17 +83,24 @@ def stats(report: Report, currency: str) -> list[Stat]:
 
 
 def _read(report: Report) -> Stat:
-    got = _reached(report)
-    reads = report.money.summary.reads if report.is_estimated else _have_read(report)
+    got, reads = _reached(report), reads_of(report)
     share = formats.percent(Decimal(reads) / got, language()) if got else ""
     figure = formats.count(reads, language())
     return Stat(
         gettext("Read"),
         Figure(ABOUT + figure if report.is_estimated else figure, share),
-        note=gettext("of %(people)s whom a message reached")
-        % {"people": formats.count(got, language())},
+        note=hoped(formats.count(report.hope.reads, language())),
         definition=words.read(),
     )
+
+
+def reads_of(report: Report) -> int:
+    """People who have read; readings by the channel's usual share where it tells none."""
+    return report.money.summary.reads if report.is_estimated else _have_read(report)
+
+
+def hoped(text: str) -> str:
+    return gettext("forecast %(number)s") % {"number": text}
 
 
 def _have_read(report: Report) -> int:
@@ -121,12 +136,11 @@ def _dear_read_price(row: StepRow) -> int | None:
 
 
 def _cost(report: Report, currency: str) -> Stat:
-    sent = sum(row.accepted for row in report.money.steps)
-    note = ngettext("%(count)s message", "%(count)s messages", sent)
+    forecast = formats.price(rounded(report.hope.cost_micros), currency, language())
     return Stat(
         gettext("Cost"),
         Figure(formats.price(rounded(report.money.summary.cost_micros), currency, language())),
-        note=note % {"count": formats.count(sent, language())},
+        note=hoped(forecast),
         definition=words.cost(),
     )
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.models import Run
 from campaigns.selectors import hours
 from campaigns.services import steering
-from campaigns.views import live, people_table, report, words
+from campaigns.views import live, outcome_table, people_table, report, words
 from campaigns.views.hours_chart import chart_of
 from campaigns.views.money_panel import panel_of
 from core import clock, toasts
@@ -74,6 +74,7 @@ def _report(request: ScopedRequest, run: Run) -> dict[str, Any]:
     return {
         **report.context(told, currency),
         "panel": panel_of(told, currency),
+        "outcome": outcome_table.rows(told, currency),
         "hours": chart_of(hours.clicks_by_hour(run=run), run, request.workspace.timezone),
         "step_columns": step_columns(),
         **people_table.context(request, told),
