@@ -14,22 +14,24 @@ from core.scoping import Scope
 from crm import cards
 from crm.models import Customer
 
-MOST = 100
+# Rows of the tab before its "Show more".
+PAGE = 20
 
 
 def register() -> None:
     """Called once, when the app is ready."""
     cards.register(
         "messages", _("Messages"), _messages, "campaigns/card/messages.html", order=40,
-        permission="campaigns.view",
+        permission="campaigns.view", pages=True,
     )  # fmt: skip
     cards.register("stop_list", "", _reach, place="reach")
 
 
-def _messages(scope: Scope, customer: Customer, _at: datetime) -> dict[str, Any]:
-    found = messages.messages_of(scope=scope, customer=customer, most=MOST + 1)
-    rows = [{"message": one, "outcome": _outcome(one)} for one in found[:MOST]]
-    return {"rows": rows, "more": len(found) > MOST, "most": MOST}
+def _messages(scope: Scope, customer: Customer, _at: datetime, after: str) -> dict[str, Any]:
+    before = int(after) if after.isdecimal() and len(after) < 19 else None  # noqa: PLR2004 - a bigint
+    found = messages.messages_of(scope=scope, customer=customer, most=PAGE + 1, before=before)
+    rows = [{"message": one, "outcome": _outcome(one)} for one in found[:PAGE]]
+    return {"rows": rows, "after": str(found[PAGE - 1].id) if len(found) > PAGE else ""}
 
 
 def _outcome(one: messages.Message) -> str:

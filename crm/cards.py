@@ -2,7 +2,9 @@
 
 `build(scope, customer, at)` returns what the template gets as `part`, or None to leave the place
 out. Places: block (the four under the name: bought, pace, problems, loyalty), tab, aside (the
-rail at the right), reach ({channel: core.blocks.Reach} over what crm knows of consents).
+rail at the right), tool (a button of the head), reach ({channel: core.blocks.Reach} over what crm
+knows of consents). A tab that `pages` gets a fourth argument, the cursor of its "Show more", and
+gives the next one as part["after"]; its rows stand in #card-rows (templates/crm/card/_more.html).
 """
 
 from collections.abc import Callable
@@ -13,7 +15,7 @@ from typing import Any
 from core.scoping import Scope
 from crm.models import Customer
 
-Build = Callable[[Scope, Customer, datetime], Any]
+Build = Callable[..., Any]
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ class Place:
     place: str = "tab"
     permission: str = "customers.view"
     order: int = 50
+    pages: bool = False
 
 
 _places: dict[str, Place] = {}
@@ -34,10 +37,10 @@ _places: dict[str, Place] = {}
 
 def register(
     key: str, title: Any, build: Build, template: str = "", *, place: str = "tab",
-    permission: str = "customers.view", order: int = 50,
+    permission: str = "customers.view", order: int = 50, pages: bool = False,
 ) -> None:  # fmt: skip
     """Add a part of the card, or replace the one with this key."""
-    _places[key] = Place(key, title, build, template, place, permission, order)
+    _places[key] = Place(key, title, build, template, place, permission, order, pages)
 
 
 def places(scope: Scope, place: str) -> list[Place]:

@@ -3,9 +3,11 @@
 from datetime import datetime
 from typing import Any
 
+from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core import listing
 from core.blocks import Part as BarPart
 from core.blocks import Reach
 from core.models import AuditEntry
@@ -26,7 +28,8 @@ SOURCES = {
     "unsubscribe_link": _("by the link in a message"),
 }
 TONES = ("c1", "c3", "c2")
-MOST_ORDERS = 100
+# Rows of a tab before its "Show more".
+PAGE = 20
 MOST_ENTRIES = 100
 
 
@@ -39,7 +42,7 @@ def register() -> None:
     cards.register(
         "problems", _("Problems"), _problems, "crm/card/problems.html", place="block", order=30
     )
-    cards.register("orders", _("Orders"), _orders, "crm/card/orders.html", order=10)
+    cards.register("orders", _("Orders"), _orders, "crm/card/orders.html", order=10, pages=True)
     cards.register("consents", _("Consents"), _consents, "crm/card/consents.html", order=80)
     cards.register("audit", _("Changes"), _audit, "crm/card/audit.html", order=90,
                    permission="audit.view")  # fmt: skip
@@ -75,10 +78,15 @@ def _problems(scope: Scope, customer: Customer, _at: datetime) -> dict[str, Any]
     return {"problems": reads.problems(scope=scope, customer=customer)}
 
 
-def _orders(scope: Scope, customer: Customer, _at: datetime) -> dict[str, Any]:
-    rows = reads.orders(scope=scope, customer=customer).order_by("-placed_at", "-pk")
-    found = list(rows[: MOST_ORDERS + 1])
-    return {"orders": found[:MOST_ORDERS], "more": len(found) > MOST_ORDERS, "most": MOST_ORDERS}
+def _orders(scope: Scope, customer: Customer, _at: datetime, after: str) -> dict[str, Any]:
+    asked = QueryDict(mutable=True)
+    asked["after"] = after
+    found = listing.page(
+        reads.orders(scope=scope, customer=customer), asked,
+        sorts={"placed": "placed_at"}, default="-placed", size=PAGE,
+    )  # fmt: skip
+    following = QueryDict(found.after.removeprefix("?")).get("after", "")
+    return {"orders": found.rows, "after": following}
 
 
 def _consents(scope: Scope, customer: Customer, _at: datetime) -> dict[str, Any]:

@@ -13,7 +13,9 @@ from crm import cards
 from crm.models import Customer
 from loyalty.selectors import balances, levels, programs, statements
 
-MOST = 50
+# Rows of the tab before its "Show more".
+PAGE = 20
+WEEKS = 52
 # What burns next is out of the ordinary, the rest is not.
 TONES = ("c2", "c1", "c6")
 
@@ -30,8 +32,10 @@ def register() -> None:
     )  # fmt: skip
     cards.register(
         "points", _("Points"), _operations, "loyalty/card/operations.html", order=20,
-        permission="loyalty.view",
+        permission="loyalty.view", pages=True,
     )  # fmt: skip
+    cards.register("adjust", "", _tool, "loyalty/card/tool.html", place="tool",
+                   permission="loyalty.adjust")  # fmt: skip
 
 
 def _level(scope: Scope, customer: Customer, at: datetime) -> dict[str, Any] | None:
@@ -47,8 +51,10 @@ def _points(scope: Scope, customer: Customer, at: datetime) -> dict[str, Any] | 
     if program is None:
         return None
     balance = balances.balance(program=program, customer=customer, at=at)
+    history = balances.by_week(program=program, customer=customer, at=at, weeks=WEEKS)
     return {
         "balance": balance,
+        "history": history if any(history) else [],
         "program": program,
         "next": balance.burning[0] if balance.burning else None,
         "parts": _parts(balance),
@@ -73,14 +79,22 @@ def _parts(balance: balances.Balance) -> list[Part]:
     return parts
 
 
-def _operations(scope: Scope, customer: Customer, _at: datetime) -> dict[str, Any] | None:
+def _operations(
+    scope: Scope, customer: Customer, _at: datetime, after: str
+) -> dict[str, Any] | None:
     program = programs.find(scope)
     if program is None:
-        return {"operations": (), "more": False}
-    page = statements.statement(program=program, customer=customer, size=MOST)
+        return {"operations": ()}
+    page = statements.statement(
+        program=program, customer=customer, after=statements.place_of(after), size=PAGE
+    )
     return {
         "operations": page.operations,
-        "more": page.next is not None,
-        "most": MOST,
+        "after": statements.place_text(page.next),
         "may_adjust": scope.allows("loyalty.adjust"),
     }
+
+
+def _tool(scope: Scope, _customer: Customer, _at: datetime) -> dict[str, Any] | None:
+    may = scope.allows("loyalty.adjust") and programs.find(scope) is not None
+    return {} if may else None

@@ -17,6 +17,7 @@ from crm.models import Customer, Identity
 class Message:
     """One delivery as the card tells it; `at` is the run's business time, None while it waits."""
 
+    id: int
     run_id: int
     campaign: str
     channel_kind: str
@@ -28,11 +29,14 @@ class Message:
     clicked_at: datetime | None
 
 
-def messages_of(*, scope: Scope, customer: Customer, most: int) -> list[Message]:
-    """The latest messages and those that were not sent, newest first."""
+def messages_of(
+    *, scope: Scope, customer: Customer, most: int, before: int | None = None
+) -> list[Message]:
+    """The latest messages and those that were not sent, newest first; older than `before`."""
     found = Delivery.objects.within(scope).filter(customer=customer)
+    found = found.filter(pk__lt=before) if before is not None else found
     rows = found.order_by("-id").values_list(
-        "run_id", "run__campaign__name", "step__channel_kind", "step__template_name", "state",
+        "id", "run_id", "run__campaign__name", "step__channel_kind", "step__template_name", "state",
         "reason", Coalesce("accepted_at", "intent_business_at"),
         Coalesce(F("read_at"), F("clicked_at")), "clicked_at",
     )[:most]  # fmt: skip

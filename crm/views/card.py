@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +28,8 @@ class Card(Page):
         if person.merged_into_id:
             return redirect("crm:customer", request.workspace.slug, person.merged_into_id)
         at = clock.now()
+        if request.headers.get("HX-Request") == "true":
+            return _more(request, person, tab, at)
         addresses = reads.identities(scope=request.scope, customer=person)
         return self.show(
             customer=person,
@@ -37,6 +39,7 @@ class Card(Page):
             blocks=cards.built(request.scope, person, at, "block"),
             aside=cards.built(request.scope, person, at, "aside"),
             pills=cards.built(request.scope, person, at, "pill"),
+            tools=cards.built(request.scope, person, at, "tool"),
             reach=_reach(request, person, addresses, at),
             **_tab(request, person, tab, at),
         )
@@ -47,19 +50,36 @@ def _unnamed(addresses: dict[str, list[str]]) -> str:
     return gettext("Customer %(name)s") % {"name": known[0]}
 
 
+def _more(request: ScopedRequest, person: Customer, key: str, at: datetime) -> HttpResponse:
+    """The open tab alone, from a cursor on: "Show more" takes its rows."""
+    place = _place(request, key)
+    context = {"part": _part(request, place, person, at), "customer": person}
+    context |= {"workspace": request.workspace, "scope": request.scope}
+    return render(request, place.template, context)
+
+
 def _tab(request: ScopedRequest, person: Customer, key: str, at: datetime) -> dict[str, Any]:
     """The row of tabs and the one that is open; an unknown one is not found."""
-    places = cards.places(request.scope, "tab")
-    current = next((place for place in places if place.key == key), None)
-    if current is None:
-        raise Http404(key)
-    slug = request.workspace.slug
+    current, slug = _place(request, key), request.workspace.slug
     tabs = [
         Tab(one.title, reverse("crm:customer_tab", args=[slug, person.pk, one.key]), one.key == key)
-        for one in places
+        for one in cards.places(request.scope, "tab")
     ]
-    part = current.build(request.scope, person, at)
+    part = _part(request, current, person, at)
     return {"tabs": tabs, "tab_template": current.template, "part": part}
+
+
+def _place(request: ScopedRequest, key: str) -> cards.Place:
+    places = cards.places(request.scope, "tab")
+    found = next((place for place in places if place.key == key), None)
+    if found is None:
+        raise Http404(key)
+    return found
+
+
+def _part(request: ScopedRequest, place: cards.Place, person: Customer, at: datetime) -> Any:
+    after = [request.GET.get("after", "")] if place.pages else []
+    return place.build(request.scope, person, at, *after)
 
 
 def _reach(

@@ -51,6 +51,17 @@ class Balance:
 NOTHING = Balance(active=0, pending=0, owed=0, burning=(), never_burn=0, pending_on=None)
 
 
+def by_week(*, program: Program, customer: Customer, at: datetime, weeks: int) -> list[int]:
+    """Points on the account at the end of each of the last weeks, and at the instant itself."""
+    entries = Entry.objects.within(program.workspace_id).filter(
+        account__program=program, account__kind="customer", account__customer=customer,
+        occurred_at__lte=at,
+    )  # fmt: skip
+    moved = list(entries.order_by("occurred_at").values_list("occurred_at", "amount"))
+    ends = [at - timedelta(weeks=back) for back in range(weeks, -1, -1)]
+    return [sum(amount for moment, amount in moved if moment <= end) for end in ends]
+
+
 def balance(*, program: Program, customer: Customer, at: datetime) -> Balance:
     """The points of one customer as of `at`; burned ones are not there, booked or not."""
     zone = program.workspace.timezone

@@ -72,6 +72,21 @@ def recent(*, program: Program, after: Cursor | None = None, size: int = 50) -> 
     return _page(_rows(program).filter(pk__in=found).order_by("-occurred_at", "-id"), size)
 
 
+def place_text(place: Cursor | None) -> str:
+    """The place as an address carries it; "" on the last page."""
+    return f"{place[0].isoformat()}/{place[1]}" if place else ""
+
+
+def place_of(text: str) -> Cursor | None:
+    """The place that an address names; a spoilt one is the beginning."""
+    moment, _slash, pk = text.partition("/")
+    try:
+        at = datetime.fromisoformat(moment.replace(" ", "+"))
+        return (at, int(pk)) if at.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
+
+
 def count(*, program: Program, customer: Customer) -> int:
     """How many operations a customer has."""
     found: int = Transaction.objects.within(program.workspace_id).filter(customer=customer).count()

@@ -1,9 +1,8 @@
 """The programme: its terms, what it owes to customers, and its latest operations."""
 
-from datetime import datetime
 from typing import Any
 
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -55,19 +54,11 @@ class ProgramPage(Page):
 
 def _recent(request: ScopedRequest, program: Program) -> keyset.Page[Any]:
     """One page of operations; the cursor in the URL is the moment and id of the last one shown."""
-    found = statements.recent(program=program, after=_cursor(request.GET), size=SIZE)
-    following = f"{found.next[0].isoformat()}/{found.next[1]}" if found.next else ""
+    place = statements.place_of(request.GET.get("after", ""))
+    found = statements.recent(program=program, after=place, size=SIZE)
+    following = statements.place_text(found.next)
     after = keyset.address(request.GET, after=following) if following else ""
     return keyset.Page(rows=found.operations, asked=request.GET, after=after)
-
-
-def _cursor(asked: QueryDict) -> statements.Cursor | None:
-    moment, _slash, pk = asked.get("after", "").partition("/")
-    try:
-        at = datetime.fromisoformat(moment.replace(" ", "+"))
-        return (at, int(pk)) if at.tzinfo else None
-    except (ValueError, OverflowError):
-        return None
 
 
 class TermsPage(Page):

@@ -8,7 +8,7 @@ import pytest
 from crm.models import Customer
 from loyalty import selectors
 from loyalty.models import Program
-from loyalty.selectors import liability
+from loyalty.selectors import balances, liability
 from loyalty.selectors.balances import Burning
 from loyalty.services import expiring, following, ledger
 from tests import build, build_loyalty
@@ -271,3 +271,15 @@ class TestLiability:
             liability.outstanding(program=program, at=at) for at in told
         ]
         assert set(walked.values()) == {0, 6, 10}
+
+
+class TestWeeks:
+    def test_a_year_by_week_ends_with_the_instant_itself(
+        self, program: Program, customer: Customer
+    ) -> None:
+        buy(program, customer, on=1)
+        ledger.redeem(program=program, customer_id=customer.pk, points=4, key="a", at=day(9))
+
+        told = balances.by_week(program=program, customer=customer, at=day(10), weeks=2)
+
+        assert told == [0, 10, 6]
