@@ -13,10 +13,12 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
+import numpy as np
 from django.db import connection, transaction
 from psycopg2 import sql
 
 from analytics.models import Snapshot
+from analytics.rules import quantiles
 from analytics.rules.quantiles import Method
 from analytics.selectors import reading
 from analytics.selectors.reading import one, planned, run
@@ -148,23 +150,27 @@ _GROUPED = (
     " max(placed_on) AS last_on FROM crm_order WHERE workspace_id = %(w)s"
     " AND customer_id IS NOT NULL AND is_purchase GROUP BY customer_id"
 )
+_PART = sql.SQL(
+    "SELECT customer_id, count(*)::int AS orders, sum(total)::bigint AS revenue,"
+    " max(placed_on) AS last_on FROM crm_order WHERE workspace_id = {shop}"
+    " AND customer_id IS NOT NULL AND is_purchase {only} GROUP BY customer_id"
+)
 
 
 def _rfm_alone(shop: Workspace) -> None:
-    """Scores of everybody straight from orders, with the borders and expressions we use."""
-    table = sql.Identifier("bench_rfm")
-    day = sql.SQL("DATE '2026-01-01'")
-    with transaction.atomic():
-        with planned(**history.STREAMING):
-            run("CREATE TEMP TABLE bench_rfm ON COMMIT DROP AS " + _GROUPED, {"w": shop.pk})
-        borders = scoring.borders_of(table, day, set())
-        scores = sql.SQL(", ").join(
-            scoring.by_value(scoring.column(name, day), borders[name]) for name in scoring.METRICS
+    """Scores of everybody straight from orders, with the borders and the stream we use."""
+    parts = sql.SQL(" UNION ALL ").join(
+        _PART.format(shop=sql.Literal(shop.pk), only=only) for only in history.ranges(shop.pk)
+    )
+    with transaction.atomic(), planned(**history.STREAMING):
+        base = scoring.base_of(sql.SQL("({}) AS base").format(parts), AS_OF)
+    r, f, m = (
+        quantiles.scores_by_value(
+            getattr(base, metric), base.borders(metric, by_rank=False).in_fifths
         )
-        run(
-            sql.SQL("SELECT r, f, m, count(*) FROM (SELECT {} FROM bench_rfm) AS s (r, f, m)"
-                    " GROUP BY r, f, m").format(scores)
-        )  # fmt: skip
+        for metric in scoring.METRICS
+    )
+    np.unique((r * 10 + f) * 10 + m, return_counts=True)
 
 
 def _rfm(shop: Workspace) -> Row:
@@ -187,15 +193,11 @@ def _book(shop: Workspace) -> None:
     with transaction.atomic():
         history.rebuild(workspace_id=shop.pk, as_of=AS_OF)
         table = history.table_of(shop.pk)
-        counting.count_gaps(workspace_id=shop.pk, table=table)
-        calendar = counting.calendar_of(table=table, as_of=AS_OF)
-        counted = counting.count_transitions(
-            table=table, threshold_days=THRESHOLD, calendar=calendar
-        )
+        tallying.clear_counts(workspace_id=shop.pk)
+        tallying.add_gaps(workspace_id=shop.pk, gaps=counting.count(table).gaps)
+        counted = counting.count_transitions(table, threshold_days=THRESHOLD)
         tallying.clear_transitions(workspace_id=shop.pk)
-        tallying.add_transitions(
-            workspace_id=shop.pk, threshold_days=THRESHOLD, counted=counted, zero=calendar.zero
-        )
+        tallying.add_transitions(workspace_id=shop.pk, threshold_days=THRESHOLD, counted=counted)
         snapshot = Snapshot.objects.within(shop).order_by("-pk").first()
         booking.write_book(
             workspace_id=shop.pk, as_of=AS_OF, threshold_days=THRESHOLD,
@@ -224,8 +226,7 @@ def _publish(shop: Workspace) -> Row:
     newest = Snapshot.objects.within(shop).order_by("-pk").first()
     partition = publishing.partition_of(newest.pk)
     run(sql.SQL("CREATE TABLE bench_scores AS SELECT * FROM {}").format(partition))
-    run("ALTER TABLE bench_scores ADD PRIMARY KEY (customer_id)")
-    run("CREATE INDEX ON bench_scores (snapshot_id, segment)")
+    run("ALTER TABLE bench_scores ADD PRIMARY KEY (snapshot_id, customer_id)")
 
     def update() -> None:
         run(

@@ -41,12 +41,6 @@ class CustomerStats(DerivedModel):
     state = models.CharField(max_length=12, db_collation="C")
     is_reactivated = models.BooleanField()
 
-    class Meta(DerivedModel.Meta):
-        indexes = [
-            # Lists and counts of a segment.
-            models.Index(fields=["snapshot", "segment"], name="analytics_stats_segment")
-        ]
-
 
 class DirtyCustomer(TenantModel):
     """A customer whose orders changed since the last delta (many rows may say so)."""

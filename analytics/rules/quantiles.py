@@ -13,8 +13,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
+Numbers = NDArray[np.int64]
 Method = Literal["rank", "value"]
 FIFTHS = (1, 2, 3, 4)
+# No customer comes after this one.
+BEHIND_ALL = 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -35,11 +41,42 @@ def border_in_fifths(low: int, high: int, cut: Cut) -> int:
     return low * (5 - cut.remainder) + high * cut.remainder
 
 
-def score_by_value(value: int, borders_in_fifths: Sequence[int]) -> int:
-    """1 + the borders strictly below the value."""
-    return 1 + sum(5 * value > border for border in borders_in_fifths)
+@dataclass(frozen=True)
+class Borders:
+    """Where one figure of a base is cut into fifths."""
+
+    values: list[int]
+    # The last customer, in ascending id, whose value equals the border and who is still below.
+    last_tied: list[int]
+    in_fifths: list[int]
 
 
-def score_by_rank(position: int, customers: int) -> int:
-    """The score of a place in the sorted base, counted from zero."""
-    return 1 + sum(position > cut.position for cut in cuts(customers))
+def borders_of(values: Numbers, customers: Numbers, *, by_rank: bool) -> Borders:
+    """The borders of a figure over a base; ties are resolved for what is scored by rank."""
+    base = len(values)
+    if not base:
+        return Borders([0] * 4, [BEHIND_ALL] * 4, [0] * 4)
+    places = cuts(base)
+    at = [cut.position for cut in places]
+    after = [min(place + 1, base - 1) for place in at]
+    ordered = np.partition(values, sorted({*at, *after}))
+    lows, highs = ordered[at].tolist(), ordered[after].tolist()
+    tied = [
+        _last_tied(values, customers, low, cut.position) if by_rank and low == high else BEHIND_ALL
+        for low, high, cut in zip(lows, highs, places, strict=True)
+    ]
+    in_fifths = map(border_in_fifths, lows, highs, places)
+    return Borders(lows, tied, list(in_fifths))
+
+
+def _last_tied(values: Numbers, customers: Numbers, border: int, position: int) -> int:
+    """Of the customers whose value equals a border, the one that stands at the cut."""
+    below = int(np.count_nonzero(values < border))
+    equal = customers[values == border]
+    place = position - below
+    return int(np.partition(equal, place)[place]) if place < len(equal) - 1 else BEHIND_ALL
+
+
+def scores_by_value(values: Numbers, borders_in_fifths: Sequence[int]) -> Numbers:
+    """1 + the borders strictly below each value."""
+    return 1 + np.searchsorted(np.asarray(borders_in_fifths), 5 * values)

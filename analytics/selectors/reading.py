@@ -8,6 +8,9 @@ from django.db import connection
 from psycopg2 import sql
 
 Statement = sql.Composable | str
+# Workers for what takes a tenth of a second: planners think of tables that take minutes.
+PARALLEL = {"parallel_setup_cost": "100", "parallel_tuple_cost": "0.01",
+            "min_parallel_table_scan_size": "1MB"}  # fmt: skip
 
 
 def rows(statement: Statement, params: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:

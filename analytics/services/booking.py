@@ -9,8 +9,7 @@ from psycopg2 import sql
 from analytics.models import LifecycleMonth
 from analytics.rules import book, months
 from analytics.rules.book import FellAsleep, Month, Purchases
-from analytics.selectors.reading import planned, rows
-from analytics.services.counting import PARALLEL
+from analytics.selectors.reading import PARALLEL, planned, rows
 
 _PURCHASES = """
 SELECT month, earlier, ordinal, woke, had_woken, days, orders

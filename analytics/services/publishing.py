@@ -1,5 +1,6 @@
 """Writes the figures of every customer whole, aside, and lets readers move over at once."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,11 +10,9 @@ from psycopg2 import sql
 
 from analytics.models import Snapshot
 from analytics.rules import segments
-from analytics.rules.quantiles import Method
-from analytics.selectors.reading import one, planned, rows, run
+from analytics.rules.quantiles import Borders, Method
+from analytics.selectors.reading import PARALLEL, planned, rows, run
 from analytics.services import scoring
-from analytics.services.counting import PARALLEL
-from analytics.services.scoring import Borders
 
 KEEP = 3
 
@@ -29,9 +28,10 @@ SELECT {workspace}::bigint AS workspace_id, {snapshot}::bigint AS snapshot_id, c
     ({as_of} - last_on <= {threshold} AND coalesce(last_gap > {threshold}, false))
         AS is_reactivated
 FROM (
-    SELECT *, {r} AS r, {f} AS f, {m} AS m, {r_value} AS r_value,
-        {f_rank} AS f_rank
-    FROM {history}
+    SELECT customer_id, orders, revenue, refunded, first_on, last_on, purchase_days, first_gap,
+        last_gap, {r} AS r, {f} AS f, {m} AS m, {r_value} AS r_value, {f_rank} AS f_rank
+    -- Each score is computed once, wherever it is used above.
+    FROM {history} OFFSET 0
 ) AS scored
 """)
 
@@ -62,8 +62,9 @@ def write(*, snapshot: Snapshot, terms: Terms, history: sql.Identifier) -> dict[
 
 def attach(*, partition: sql.Identifier, snapshot_id: int) -> None:
     """Index a written table and make it the partition of a snapshot."""
-    run(sql.SQL("ALTER TABLE {} ADD PRIMARY KEY (snapshot_id, customer_id)").format(partition))
-    run(sql.SQL("CREATE INDEX ON {} (snapshot_id, segment)").format(partition))
+    # Rows come nearly in order: sorting them alone is done before workers have started.
+    with planned(max_parallel_maintenance_workers="0"):
+        run(sql.SQL("ALTER TABLE {} ADD PRIMARY KEY (snapshot_id, customer_id)").format(partition))
     run(
         sql.SQL("ALTER TABLE analytics_customerstats ATTACH PARTITION {} FOR VALUES IN ({})")
         .format(partition, sql.Literal(snapshot_id))
@@ -94,35 +95,27 @@ def _statement(
     )  # fmt: skip
 
 
-def _snapshot_day(terms: Terms) -> sql.Composable:
-    return sql.SQL("{}::date").format(sql.Literal(terms.as_of + timedelta(1)))
-
-
 def _borders(terms: Terms, history: sql.Identifier) -> dict[str, Borders]:
+    base = scoring.base_of(history, terms.as_of)
     ranked = set(scoring.METRICS) if terms.method == "rank" else {"frequency"}
-    return scoring.borders_of(history, _snapshot_day(terms), ranked)
+    return {name: base.borders(name, by_rank=name in ranked) for name in scoring.METRICS}
 
 
 def _scores(terms: Terms, borders: dict[str, Borders]) -> dict[str, sql.Composable]:
     """R, F and M by the chosen method, and the two scores that name the segment."""
-    day = _snapshot_day(terms)
-    recency, frequency, monetary = (scoring.column(name, day) for name in scoring.METRICS)
     score = scoring.by_rank if terms.method == "rank" else scoring.by_value
-    from_new = sql.SQL("(6 - {})")
+    r, f, m = (score(name, borders[name], terms.as_of) for name in scoring.METRICS)
     return {
-        "r": from_new.format(score(recency, borders["recency"])),
-        "f": score(frequency, borders["frequency"]),
-        "m": score(monetary, borders["monetary"]),
-        "r_value": from_new.format(scoring.by_value(recency, borders["recency"])),
-        "f_rank": scoring.by_rank(frequency, borders["frequency"]),
-    }
+        "r": r, "f": f, "m": m,
+        "r_value": scoring.by_value("recency", borders["recency"], terms.as_of),
+        "f_rank": scoring.by_rank("frequency", borders["frequency"], terms.as_of),
+    }  # fmt: skip
 
 
 _COUNT_UP = sql.SQL("""
 SELECT r, f, m, segment_r, segment_f, state, count(*), sum(orders)::bigint, sum(revenue)::bigint,
     sum(refunded)::bigint, sum({day} - last_order_on)::bigint
-FROM {partition} GROUP BY GROUPING SETS ((r, f, m), (segment_r, segment_f, state))
-ORDER BY 1, 2, 3, 4, 5, 6
+FROM {partition} GROUP BY r, f, m, segment_r, segment_f, state
 """)
 
 
@@ -136,9 +129,25 @@ def count_up(*, snapshot: Snapshot, as_of: date) -> dict[str, Any]:
     with planned(**PARALLEL):
         found = rows(_COUNT_UP.format(day=day, partition=partition_of(snapshot.pk)))
     return {
-        "cells": [[*row[:3], row[6]] for row in found if row[0] is not None],
-        "groups": [list(row[3:]) for row in found if row[3] is not None],
+        "cells": _summed((row[:3], row[6:7]) for row in found),
+        "groups": _summed((row[3:6], row[6:]) for row in found),
     }
+
+
+def _summed(counted: Iterable[tuple[tuple[Any, ...], tuple[int, ...]]]) -> list[list[Any]]:
+    """Keys in order, each followed by the sums of what stands under it."""
+    sums: dict[tuple[Any, ...], list[int]] = {}
+    for key, values in counted:
+        known = sums.setdefault(key, [0] * len(values))
+        sums[key] = [had + value for had, value in zip(known, values, strict=True)]
+    return [[*key, *sums[key]] for key in sorted(sums)]
+
+
+_OLD = """
+SELECT id FROM analytics_snapshot
+WHERE workspace_id = %(w)s AND to_regclass('analytics_customerstats_' || id) IS NOT NULL
+ORDER BY id DESC OFFSET %(kept)s
+"""
 
 
 def drop_old(*, workspace_id: int) -> int:
@@ -146,13 +155,9 @@ def drop_old(*, workspace_id: int) -> int:
 
     Dropping needs a moment without readers; when there is none the next night does it.
     """
-    kept = Snapshot.objects.within(workspace_id).order_by("-pk").values_list("pk", flat=True)
-    dropped = 0
-    for snapshot_id in list(kept[KEEP:]):
-        name = f"analytics_customerstats_{int(snapshot_id)}"
-        if one("SELECT to_regclass(%(name)s)", {"name": name})[0] is not None:
-            dropped += _drop(snapshot_id)
-    return dropped
+    return sum(
+        _drop(snapshot_id) for (snapshot_id,) in rows(_OLD, {"w": workspace_id, "kept": KEEP})
+    )
 
 
 def _drop(snapshot_id: int) -> int:

@@ -14,6 +14,7 @@ from analytics.rules.quantiles import Method
 from analytics.rules.thresholds import GapFigures
 from analytics.selectors.reading import one
 from analytics.services import booking, counting, dirt, history, publishing, tallying
+from analytics.services.counting import Counts
 from core.models import Workspace
 
 PHASES = ("history", "gaps", "transitions", "scores", "book", "publish")
@@ -100,33 +101,24 @@ def _may_continue(run: _Run) -> bool:
 def _rebuild(run: _Run) -> tuple[GapFigures, float]:
     history.rebuild(workspace_id=run.id, as_of=run.as_of)
     run.phase("gaps")
-    counting.count_gaps(workspace_id=run.id, table=history.table_of(run.id))
+    tallying.clear_counts(workspace_id=run.id)
+    _add(run, counting.count(history.table_of(run.id)))
     gaps, days = _threshold(run)
     run.phase("transitions")
-    _recount(run, days)
-    tallying.clear_cohorts(workspace_id=run.id)
-    _tally_cohorts(run, history.table_of(run.id))
+    _recount(run, thresholds.whole_days(days))
     return gaps, days
 
 
-def _recount(run: _Run, days: float) -> None:
+def _add(run: _Run, counts: Counts) -> None:
+    tallying.add_gaps(workspace_id=run.id, gaps=counts.gaps)
+    tallying.add_cohorts(workspace_id=run.id, counted=counts.cohorts)
+
+
+def _recount(run: _Run, whole: int) -> None:
     """Count every purchase day of the base for a threshold."""
+    counted = counting.count_transitions(history.table_of(run.id), threshold_days=whole)
     tallying.clear_transitions(workspace_id=run.id)
-    _tally_transitions(run, history.table_of(run.id), thresholds.whole_days(days))
-
-
-def _tally_transitions(run: _Run, table: sql.Identifier, whole: int, sign: int = 1) -> None:
-    calendar = counting.calendar_of(table=table, as_of=run.as_of)
-    counted = counting.count_transitions(table=table, threshold_days=whole, calendar=calendar)
-    tallying.add_transitions(
-        workspace_id=run.id, threshold_days=whole, counted=counted, zero=calendar.zero, sign=sign
-    )
-
-
-def _tally_cohorts(run: _Run, table: sql.Identifier, sign: int = 1) -> None:
-    calendar = counting.calendar_of(table=table, as_of=run.as_of)
-    counted = counting.count_cohorts(table=table, calendar=calendar)
-    tallying.add_cohorts(workspace_id=run.id, counted=counted, zero=calendar.zero, sign=sign)
+    tallying.add_transitions(workspace_id=run.id, threshold_days=whole, counted=counted)
 
 
 def _continue(run: _Run, taken: sql.Identifier) -> tuple[GapFigures, float]:
@@ -135,13 +127,15 @@ def _continue(run: _Run, taken: sql.Identifier) -> tuple[GapFigures, float]:
     stale = history.take_out(workspace_id=run.id, dirty=taken)
     history.put_in(workspace_id=run.id, fresh=fresh)
     run.phase("gaps")
-    counting.change_gaps(workspace_id=run.id, stale=stale, fresh=fresh)
+    _add(run, counting.count_changes(stale, fresh))
     gaps, days = _threshold(run)
     run.phase("transitions")
-    kept = _kept_threshold(run)
-    _change(run, kept, stale, fresh)
-    if kept != thresholds.whole_days(days):
-        _recount(run, days)
+    whole = thresholds.whole_days(days)
+    if whole != _kept_threshold(run):
+        _recount(run, whole)
+    else:
+        changed = counting.count_transition_changes(stale, fresh, threshold_days=whole)
+        tallying.add_transitions(workspace_id=run.id, threshold_days=whole, counted=changed)
     return gaps, days
 
 
@@ -153,13 +147,6 @@ def _kept_threshold(run: _Run) -> int:
         {"w": run.id},
     )
     return int(found[0])
-
-
-def _change(run: _Run, whole: int, stale: sql.Identifier, fresh: sql.Identifier) -> None:
-    for table, sign in ((stale, -1), (fresh, 1)):
-        _tally_transitions(run, table, whole, sign)
-        _tally_cohorts(run, table, sign)
-    tallying.sweep_zeros(workspace_id=run.id)
 
 
 def _threshold(run: _Run) -> tuple[GapFigures, float]:

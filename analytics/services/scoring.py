@@ -1,148 +1,95 @@
 """Finds where the fifths of a base end, and says in SQL which score a customer gets."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 
+import numpy as np
 from psycopg2 import sql
 
-from analytics.rules import quantiles
-from analytics.rules.quantiles import Cut
-from analytics.selectors.reading import one
+from analytics.rules import purchases, quantiles
+from analytics.rules.quantiles import Borders, Numbers
+from analytics.services.packing import packed
 
-# Recency counts from the day after `as_of`, so a purchase on that day is one day old.
 METRICS = ("recency", "frequency", "monetary")
-# No customer comes after this one.
-BEHIND_ALL = 2**63 - 1
+
+_BASE = sql.SQL("""
+SELECT string_agg(int8send(customer_id), ''), string_agg(date_send(last_on), ''),
+    string_agg(int4send(orders), ''), string_agg(int8send(revenue), '')
+FROM {base}
+""")
 
 
 @dataclass(frozen=True)
-class Borders:
-    """Where one figure of a base is cut into fifths."""
+class Base:
+    """The customers of a base and the three figures of each, in no order."""
 
-    values: list[int]
-    # The last customer, in ascending id, whose value equals the border and who is still below.
-    last_tied: list[int]
-    in_fifths: list[int]
+    customers: Numbers
+    recency: Numbers
+    frequency: Numbers
+    monetary: Numbers
 
-
-def column(metric: str, snapshot_day: sql.Composable) -> sql.Composable:
-    """The expression of a metric over a table with orders, revenue and last_on."""
-    if metric == "recency":
-        return sql.SQL("({} - last_on)").format(snapshot_day)
-    return sql.SQL("orders" if metric == "frequency" else "revenue")
+    def borders(self, metric: str, *, by_rank: bool) -> Borders:
+        return quantiles.borders_of(getattr(self, metric), self.customers, by_rank=by_rank)
 
 
-def borders_of(
-    table: sql.Identifier, snapshot_day: sql.Composable, metrics_by_rank: set[str]
-) -> dict[str, Borders]:
-    """The borders of all three metrics; ties are resolved for those scored by rank."""
-    customers = int(one(sql.SQL("SELECT count(*) FROM {}").format(table))[0])
-    if not customers:
-        return dict.fromkeys(METRICS, Borders([0] * 4, [BEHIND_ALL] * 4, [0] * 4))
-    cuts = quantiles.cuts(customers)
-    around = _values_around(table, snapshot_day, cuts, customers)
-    lows = {metric: around[metric][:4] for metric in METRICS}
-    ranked = [metric for metric in METRICS if metric in metrics_by_rank]
-    tied = _last_tied(table, snapshot_day, {metric: lows[metric] for metric in ranked}, cuts)
-    return {
-        metric: Borders(
-            values=lows[metric],
-            last_tied=tied.get(metric, [BEHIND_ALL] * 4),
-            in_fifths=[
-                quantiles.border_in_fifths(low, high, cut)
-                for low, high, cut in zip(lows[metric], around[metric][4:], cuts, strict=True)
-            ],
-        )
-        for metric in METRICS
-    }
+def base_of(base: sql.Composable, as_of: date) -> Base:
+    """Read a base from a table or a subquery with customer_id, last_on, orders and revenue.
 
-
-def _values_around(
-    table: sql.Identifier, snapshot_day: sql.Composable, cuts: list[Cut], customers: int
-) -> dict[str, list[int]]:
-    """Per metric the four values at the cuts, then the four right after them."""
-    places = [cut.position for cut in cuts]
-    places += [min(place + 1, customers - 1) for place in places]
-    shares = [(place + 0.5) / customers for place in places]
-    wanted = sql.SQL(", ").join(
-        sql.SQL("percentile_disc(%(shares)s::float8[]) WITHIN GROUP (ORDER BY {})").format(
-            column(metric, snapshot_day)
-        )
-        for metric in METRICS
+    Recency counts from the day after `as_of`, so a purchase on that day is one day old.
+    """
+    customers, last_on, orders, revenue = packed(_BASE.format(base=base))
+    day = int((np.datetime64(as_of) - purchases.EPOCH).astype(int)) + 1
+    return Base(
+        customers=np.frombuffer(customers, ">i8").astype(np.int64),
+        recency=day - np.frombuffer(last_on, ">i4").astype(np.int64),
+        frequency=np.frombuffer(orders, ">i4").astype(np.int64),
+        monetary=np.frombuffer(revenue, ">i8").astype(np.int64),
     )
-    found = one(sql.SQL("SELECT {} FROM {}").format(wanted, table), {"shares": shares})
-    return dict(zip(METRICS, found, strict=True))
 
 
-@dataclass(frozen=True)
-class _Tie:
-    """Customers whose value equals a border: the one at `share` of them is the last below."""
-
-    metric: str
-    at: int
-    value: int
-    share: float
+def by_value(metric: str, borders: Borders, as_of: date) -> sql.Composable:
+    """1 + how many interpolated borders lie strictly below the value, 6 - that for recency."""
+    return _score(metric, [_is_above(metric, border // 5, as_of) for border in borders.in_fifths])
 
 
-def _last_tied(
-    table: sql.Identifier, snapshot_day: sql.Composable, lows: dict[str, list[int]], cuts: list[Cut]
-) -> dict[str, list[int]]:
-    """Of the customers whose value equals each border, the one that stands at the cut."""
-    found = {metric: [BEHIND_ALL] * 4 for metric in lows}
-    ties = _ties(table, snapshot_day, lows, cuts)
-    if ties:
-        picks = [
-            sql.SQL(
-                "percentile_disc({share}) WITHIN GROUP (ORDER BY customer_id)"
-                " FILTER (WHERE {metric} = {value})"
-            ).format(
-                share=sql.Literal(tie.share), metric=column(tie.metric, snapshot_day),
-                value=sql.Literal(tie.value),
+def by_rank(metric: str, borders: Borders, as_of: date) -> sql.Composable:
+    """1 + how many cuts lie strictly below the rank, ties in ascending customer id; as above."""
+    return _score(
+        metric,
+        [
+            sql.SQL("{} OR {} AND customer_id > {}").format(
+                _is_above(metric, value, as_of), _is(metric, value, as_of), sql.Literal(last)
             )
-            for tie in ties
-        ]  # fmt: skip
-        picked = one(sql.SQL("SELECT {} FROM {}").format(sql.SQL(", ").join(picks), table))
-        for tie, customer in zip(ties, picked, strict=True):
-            found[tie.metric][tie.at] = int(customer)
-    return found
-
-
-def _ties(
-    table: sql.Identifier, snapshot_day: sql.Composable, lows: dict[str, list[int]], cuts: list[Cut]
-) -> list[_Tie]:
-    """The borders whose equals do not all stand below the cut, by one scan."""
-    places = [(m, at, value) for m, values in lows.items() for at, value in enumerate(values)]
-    if not places:
-        return []
-    counts = sql.SQL(", ").join(
-        sql.SQL("count(*) FILTER (WHERE {m} < {v}), count(*) FILTER (WHERE {m} = {v})").format(
-            m=column(metric, snapshot_day), v=sql.Literal(value)
-        )
-        for metric, _, value in places
+            for value, last in zip(borders.values, borders.last_tied, strict=True)
+        ],
     )
-    counted = one(sql.SQL("SELECT {} FROM {}").format(counts, table))
-    below, equal = counted[::2], counted[1::2]
-    return [
-        _Tie(metric, at, value, (cuts[at].position - less + 0.5) / same)
-        for (metric, at, value), less, same in zip(places, below, equal, strict=True)
-        if cuts[at].position - less < same - 1
-    ]
 
 
-def by_value(metric: sql.Composable, borders: Borders) -> sql.Composable:
-    """1 + how many interpolated borders lie strictly below the value."""
+def _score(metric: str, is_above: list[sql.Composable]) -> sql.Composable:
+    """Who is above a border is above the lower ones, so the highest is asked about first."""
+    scores = (1, 2, 3, 4, 5) if metric == "recency" else (5, 4, 3, 2, 1)
     steps = [
-        sql.SQL("({} * 5 > {})::int").format(metric, sql.Literal(border))
-        for border in borders.in_fifths
+        sql.SQL("WHEN {} THEN {}").format(condition, sql.Literal(score))
+        for condition, score in zip(reversed(is_above), scores[:4], strict=True)
     ]
-    return sql.SQL("(1 + {})").format(sql.SQL(" + ").join(steps))
+    return sql.SQL("CASE {} ELSE {} END").format(sql.SQL(" ").join(steps), sql.Literal(scores[4]))
 
 
-def by_rank(metric: sql.Composable, borders: Borders) -> sql.Composable:
-    """1 + how many cuts lie strictly below the rank, ties in ascending customer id."""
-    steps = [
-        sql.SQL("({m} > {v} OR ({m} = {v} AND customer_id > {c}))::int").format(
-            m=metric, v=sql.Literal(value), c=sql.Literal(last)
-        )
-        for value, last in zip(borders.values, borders.last_tied, strict=True)
-    ]
-    return sql.SQL("(1 + {})").format(sql.SQL(" + ").join(steps))
+def _is_above(metric: str, value: int, as_of: date) -> sql.Composable:
+    """Whether a whole number is above; days are compared as days, without counting back."""
+    if metric == "recency":
+        return sql.SQL("last_on < {}").format(_day(value, as_of))
+    return sql.SQL("{} > {}").format(sql.SQL(_COLUMNS[metric]), sql.Literal(value))
+
+
+def _is(metric: str, value: int, as_of: date) -> sql.Composable:
+    if metric == "recency":
+        return sql.SQL("last_on = {}").format(_day(value, as_of))
+    return sql.SQL("{} = {}").format(sql.SQL(_COLUMNS[metric]), sql.Literal(value))
+
+
+_COLUMNS = {"frequency": "orders", "monetary": "revenue"}
+
+
+def _day(recency: int, as_of: date) -> sql.Composable:
+    return sql.SQL("{}::date").format(sql.Literal(as_of + timedelta(1) - timedelta(recency)))
