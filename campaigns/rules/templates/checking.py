@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from liquid import BoundTemplate, RenderContext
+from liquid import RenderContext
 from liquid.ast import Node
 from liquid.builtin.expressions import FilteredExpression, Path
 from liquid.builtin.output import OutputNode
@@ -17,6 +17,7 @@ from liquid.expression import Expression
 from campaigns.rules.templates import markup
 from campaigns.rules.templates.catalogue import Catalogue, Kind, Variable
 from campaigns.rules.templates.language import FILTERS
+from campaigns.rules.templates.quick import QuickTemplate
 from campaigns.rules.templates.values import Part
 
 MAX_PROBLEMS = 50
@@ -51,7 +52,7 @@ class Scope:
 class Check:
     """A walk over one parsed template; `used` are the catalogue's variables it names."""
 
-    template: BoundTemplate
+    template: QuickTemplate
     source: str
     part: Part
     catalogue: Catalogue

@@ -10,6 +10,8 @@ from liquid import Environment
 from liquid.builtin import content, illegal, output
 from liquid.builtin.tags import case_tag, comment_tag, for_tag, if_tag, unless_tag
 
+from campaigns.rules.templates.quick import QuickTemplate
+
 NBSP = "\N{NO-BREAK SPACE}"
 MAX_OUTPUT = 524_288
 MAX_LOOPS = 1_000
@@ -33,6 +35,7 @@ class Language(Environment):
     block_nesting_limit = MAX_NESTING
     loop_iteration_limit = MAX_LOOPS
     output_stream_limit = MAX_OUTPUT
+    template_class = QuickTemplate
 
     def setup_tags_and_filters(self, *, extra: bool = False) -> None:
         del extra
@@ -71,6 +74,8 @@ def number(value: Any, places: Any = 0) -> str:
     """Thousands apart: 12 345."""
     if value is None:
         return ""
+    if type(value) is int and not places:
+        return f"{value:,}".replace(",", NBSP)
     digits = min(max(_whole(places), 0), 4)
     return f"{_decimal(value):,.{digits}f}".replace(",", NBSP).replace(".", ",")
 
@@ -86,7 +91,7 @@ def money(value: Any, currency: Any = "") -> str:
 
 def plural(value: Any, one: Any, few: Any, many: Any = None) -> str:
     """The word for a number: `plural: "point", "points"` or «балл», «балла», «баллов»."""
-    count = abs(int(_decimal(value)))
+    count = abs(value if type(value) is int else int(_decimal(value)))
     if many is None:
         return _shown(one if count == 1 else few)
     if count % 10 == 1 and count % 100 != 11:  # noqa: PLR2004

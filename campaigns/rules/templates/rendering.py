@@ -4,15 +4,15 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
-from liquid import BoundTemplate
 from liquid.exceptions import LiquidError
 from liquid.undefined import StrictUndefined
 
 from campaigns.rules.templates.catalogue import Catalogue, Variable
 from campaigns.rules.templates.checking import Check, Problem, position
 from campaigns.rules.templates.language import MAX_OUTPUT, Language
+from campaigns.rules.templates.quick import QuickTemplate
 from campaigns.rules.templates.values import Part, prepared
 
 MAX_SOURCE = 262_144
@@ -43,7 +43,7 @@ class CompiledTemplate:
 
     part: Part
     used: Mapping[str, Variable]
-    parsed: BoundTemplate
+    parsed: QuickTemplate
 
     def render(self, values: Mapping[str, Any]) -> str:
         """The text of one person; `values` is nested as the dotted names say.
@@ -55,7 +55,7 @@ class CompiledTemplate:
             _put(context, name, prepared(_get(values, name), variable, self.part))
         started = time.thread_time()
         try:
-            text = self.parsed.render(context)
+            text = self.parsed.fill(context)
         except LiquidError as error:
             raise RenderFailed(type(error).__name__) from error
         if time.thread_time() - started > MAX_SECONDS:
@@ -94,7 +94,8 @@ def _checked(source: str, part: Part, catalogue: Catalogue) -> Check | Problem:
     if source.count("{{") + source.count("{%") > MAX_OUTPUTS:
         return Problem("too_many_variables", 1, 1)
     try:
-        parsed = _language(is_escaping=part == Part.HTML).from_string(source)
+        language = _language(is_escaping=part == Part.HTML)
+        parsed = cast("QuickTemplate", language.from_string(source))
     except LiquidError as error:
         index = error.token.start_index if error.token is not None else 0
         line, column = position(source, index)
