@@ -13,7 +13,7 @@ SELECT count(*) FROM campaigns_run AS run
 JOIN campaigns_runstep AS step ON step.run_id = run.id
 WHERE (run.state = 'finished' OR (run.state IN ('running', 'paused') AND step.position = 1))
   AND run.audience_size - run.control_size <> (
-    SELECT count(*) FROM campaigns_delivery WHERE step_id = step.id
+    SELECT count(*) FROM campaigns_delivery WHERE run_id = run.id AND step_id = step.id
   )
 """
 AUDIENCE_FROZEN = """

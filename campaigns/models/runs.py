@@ -102,8 +102,10 @@ class RunLink(TenantModel):
 class AudienceMember(TenantModel):
     """A person of a run's audience: the arm they fell in, and the fact that ended their cascade."""
 
-    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="members")
-    customer = models.ForeignKey("crm.Customer", on_delete=models.PROTECT, related_name="+")
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="members", db_index=False)
+    customer = models.ForeignKey(
+        "crm.Customer", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     is_control = models.BooleanField(default=False)
     # Values frozen for the message: {"points": 120, "expires_on": "2011-11-01"} (no contact data).
     variables = models.JSONField(default=dict)

@@ -22,7 +22,7 @@ SELECT step.id,
        count(*) FILTER (WHERE delivery.state = 'accepted' OR delivery.reason LIKE 'stopped\\_%%'),
        COALESCE(sum(delivery.segments) FILTER (WHERE delivery.state = 'accepted'), 0)::bigint
 FROM campaigns_runstep AS step LEFT JOIN campaigns_delivery AS delivery
-    ON delivery.step_id = step.id
+    ON delivery.run_id = step.run_id AND delivery.step_id = step.id
 WHERE step.run_id = %(run)s GROUP BY step.id
 """  # noqa: S608 - constants
 # Each order goes to the message that the person read or clicked last before it.

@@ -18,7 +18,9 @@ from campaigns.services import adapters, cascade
 from campaigns.services.claiming import Batch, Claimed
 from campaigns.services.locks import database_time, lock_customers
 
-# A verdict is state:reason. `proven` rows were taken by the provider before a crash; sending
+# A verdict is state:reason. The update asks for the lease and not for the state: by the state
+# it would be looked for in the index of leases, which holds a corpse for each message of the day.
+# `proven` rows were taken by the provider before a crash; sending
 # them again under the same key is what fetches the provider's answer.
 _GATE = """
 WITH asked AS (
@@ -26,6 +28,7 @@ WITH asked AS (
         AS asked(id, address, allowed_from)
 ), verdict AS (
     SELECT delivery.id, asked.allowed_from, delivery.intent_at IS NOT NULL AS is_in_doubt, CASE
+        WHEN delivery.state <> 'claimed' THEN 'lost:'
         WHEN run.state = 'cancelled' THEN 'cancelled:run_cancelled'
         WHEN run.state <> 'running' THEN 'queued:'
         WHEN clock_timestamp() - delivery.intent_at > make_interval(secs => %(memory)s)
@@ -78,7 +81,7 @@ WITH asked AS (
         AND suppression.address_hash = sha256(convert_to(asked.address, 'UTF8'))
 ), ruled AS (
     SELECT id, allowed_from, is_in_doubt, split_part(verdict, ':', 2) AS reason,
-           CASE WHEN is_in_doubt AND split_part(verdict, ':', 1) NOT IN ('sending', 'queued')
+           CASE WHEN is_in_doubt AND split_part(verdict, ':', 1) NOT IN ('sending', 'queued', 'lost')
            THEN 'unknown' ELSE split_part(verdict, ':', 1) END AS state, verdict
     FROM verdict
 )
@@ -96,7 +99,7 @@ UPDATE campaigns_delivery AS delivery SET
              THEN clock_timestamp() + (ruled.allowed_from - %(business)s) / %(speed)s
              ELSE due_at END
 FROM ruled
-WHERE delivery.id = ruled.id AND delivery.id = ANY(%(ids)s) AND delivery.state = 'claimed'
+WHERE delivery.id = ruled.id AND ruled.state <> 'lost'
   AND delivery.lease_token = %(token)s::uuid AND delivery.lease_until > clock_timestamp()
 RETURNING delivery.id, delivery.state, delivery.attempt, delivery.expires_at, delivery.intent_at,
           ruled.is_in_doubt

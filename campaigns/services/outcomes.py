@@ -16,6 +16,7 @@ from campaigns.services.claiming import Batch
 from campaigns.services.gate import Intent
 from campaigns.services.locks import database_time, lock_customers, without_waiting_for_disk
 
+# By the lease alone, as the gate does; from any state but `sending` the database refuses the move.
 _WRITE = """
 UPDATE campaigns_delivery AS delivery SET
     state = answer.state,
@@ -35,8 +36,7 @@ FROM unnest(
     %(ids)s::bigint[], %(states)s::text[], %(reasons)s::text[], %(message_ids)s::text[],
     %(units)s::int[], %(costs)s::bigint[], %(dues)s::timestamptz[], %(forgets)s::boolean[]
 ) AS answer(id, state, reason, message_id, units, cost, due_at, forget)
-WHERE delivery.id = answer.id AND delivery.state = 'sending'
-  AND delivery.lease_token = %(token)s::uuid
+WHERE delivery.id = answer.id AND delivery.lease_token = %(token)s::uuid
 RETURNING delivery.id, delivery.state
 """
 

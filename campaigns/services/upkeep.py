@@ -16,7 +16,7 @@ AGED = timedelta(hours=72)
 LOOK_AGAIN = timedelta(seconds=30)
 _UNCLAIM = """
 WITH lost AS (
-    SELECT id FROM campaigns_delivery WHERE state = 'claimed' AND lease_until < clock_timestamp()
+    SELECT id FROM campaigns_delivery WHERE state = 'claimed' AND lease_until < now()
     ORDER BY lease_until LIMIT %s FOR UPDATE SKIP LOCKED
 )
 UPDATE campaigns_delivery AS delivery
@@ -34,7 +34,7 @@ WITH lost AS (
     FROM campaigns_delivery AS delivery
     JOIN campaigns_runstep AS step ON step.id = delivery.step_id
     JOIN campaigns_run AS run ON run.id = delivery.run_id
-    WHERE delivery.state = 'sending' AND lease_until < clock_timestamp()
+    WHERE delivery.state = 'sending' AND lease_until < now()
     ORDER BY lease_until LIMIT %(limit)s FOR UPDATE OF delivery SKIP LOCKED
 )
 UPDATE campaigns_delivery AS delivery SET
