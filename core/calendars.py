@@ -60,6 +60,11 @@ def month(on: date, language: str, *, today: date | None = None) -> str:
     return text if today and on.year == today.year else f"{text}{NBSP}{on.year}"
 
 
+def month_alone(on: date, language: str) -> str:
+    """ноябрь, whatever its year."""
+    return _word(MONTHS_ALONE, language, on.month - 1)
+
+
 def month_short(on: date, language: str) -> str:
     """ноя."""
     return _word(MONTHS_SHORT, language, on.month - 1)

@@ -17,8 +17,11 @@ def top_of(values: Sequence[float | None]) -> float:
     return float(next(power * top for top in TOPS if power * top >= high))
 
 
-def small(option: Option, top: float) -> Option:
-    """The same plot with two ticks of value, the upper one named, and two of time."""
+def small(option: Option, top: float, *, young_from: int | None = None) -> Option:
+    """The same plot with two ticks of value, the upper one named, and two of time.
+
+    What may still change, from the last final point on, stands on a tint.
+    """
     labels = option["xAxis"]["data"]
     axis = value_axis(option["yAxis"]["axisLabel"]["formatter"])
     named = axis["axisLabel"] | {
@@ -28,7 +31,21 @@ def small(option: Option, top: float) -> Option:
     ends = {"interval": max(len(labels) - 2, 0), "alignMinLabel": "left", "alignMaxLabel": "right"}
     time = option["xAxis"] | {"axisLabel": option["xAxis"]["axisLabel"] | ends}
     return option | {
+        "series": _tinted(option["series"], labels, young_from),
         "grid": grid(left=4, right=8, top=24),
         "xAxis": time,
         "yAxis": axis | {"max": top, "interval": top, "axisLabel": named},
     }
+
+
+def _tinted(
+    series: Sequence[Option], labels: Sequence[str], young_from: int | None
+) -> list[Option]:
+    if young_from is None or not 0 < young_from < len(labels):
+        return list(series)
+    area = {
+        "silent": True,
+        "itemStyle": {"color": "--hover"},
+        "data": [[{"xAxis": labels[young_from - 1]}, {"xAxis": labels[-1]}]],
+    }
+    return [series[0] | {"markArea": area}, *series[1:]]

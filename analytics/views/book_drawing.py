@@ -1,7 +1,7 @@
 """The lifecycle book as charts and tables."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -13,18 +13,24 @@ from core import calendars, charts, formats, multiples
 from core.blocks import Book, BookRow, BookSection, Definition
 from core.charts import Chart, Series, Table
 
+A_YEAR = 12
+# The first and the last column of the book (frontend/css/analytics.css).
+GUTTERS = {"left": 168, "right": 72}
+
 
 @dataclass(frozen=True)
 class KpiCard:
-    """One of the four figures: its last value that is final, and how it went."""
+    """One of the four figures: its last value that is final, how it went, what is still open."""
 
     label: str
     figure: str
     note: str
     definition: Definition
     chart: Chart
+    change: str = ""
     was: str = ""
     since: str = ""
+    young: str = ""
 
 
 def language() -> str:
@@ -35,7 +41,7 @@ def month_names(pages: Sequence[Page]) -> list[str]:
     return [calendars.month_short(page.first_day, language()) for page in pages]
 
 
-def stocks_chart(pages: Sequence[Page]) -> Chart:
+def stocks_chart(pages: Sequence[Page], margins: Mapping[str, int] | None = None) -> Chart:
     """The base by state at the end of each month; the open month is hatched."""
     names = month_names(pages)
     active, new, sleeping = (
@@ -52,8 +58,17 @@ def stocks_chart(pages: Sequence[Page]) -> Chart:
         [_("Month"), _("Active"), _("New"), _("Sleeping")],
         [[name, *(formats.count(n, language()) for n in row)] for name, *row in rows],
     )
-    option = charts.stacked_bars(names, series, open_from=open_from)
+    option = charts.stacked_bars(names, series, open_from=open_from, margins=margins)
     return Chart(option, table, _("The base by state at the end of each month"))
+
+
+def aligned_stocks(pages: Sequence[Page]) -> Chart:
+    """The same with its columns over the columns of the book, while the book fits the page."""
+    drawn = stocks_chart(pages, margins=GUTTERS if len(pages) <= A_YEAR else None)
+    narrow = stocks_chart(pages).option["grid"]
+    return replace(
+        drawn, option=drawn.option | {"rondo": drawn.option["rondo"] | {"narrow": narrow}}
+    )
 
 
 def kpi_cards(pages: Sequence[Page], as_of: str) -> list[KpiCard]:
@@ -82,10 +97,16 @@ def _line_card(
         value_format=value_format, tooltip_format=value_format,
     )  # fmt: skip
     rows = [[name, _written(v, value_format)] for name, v in zip(names, values, strict=True)]
-    drawn = multiples.small(option, multiples.top_of(values))
-    return _card(key, ripe, as_of, lambda page: _written(value(page.kpis), value_format),
-                 Chart(drawn, Table([_("Month"), str(metrics.METRICS[key].name)], rows),
-                       str(metrics.METRICS[key].name)))  # fmt: skip
+    drawn = multiples.small(option, multiples.top_of(values), young_from=len(ripe))
+    card = _card(
+        key, ripe, as_of, lambda page: _written(value(page.kpis), value_format),
+        Chart(drawn, Table([_("Month"), str(metrics.METRICS[key].name)], rows),
+              str(metrics.METRICS[key].name)),
+    )  # fmt: skip
+    first, last = (value(page.kpis) if page else None for page in _ends(ripe))
+    return replace(
+        card, change=_change(first, last, value_format), young=_young(pages, ripe, as_of)
+    )
 
 
 def _woken_card(pages: Sequence[Page], closed: Sequence[Page], as_of: str) -> KpiCard:
@@ -96,10 +117,45 @@ def _woken_card(pages: Sequence[Page], closed: Sequence[Page], as_of: str) -> Kp
     rows = [[n, formats.count(v, language())] for n, v in zip(names, values, strict=True)]
     drawn = multiples.small(option, multiples.top_of(values))
     chart = Chart(drawn, Table([_("Month"), name], rows), name)
-    return _card(
+    card = _card(
         key, closed, as_of, lambda page: formats.count(page.kpis.orders_from_woken, language()),
         chart,
     )  # fmt: skip
+    first, last = (page.kpis.orders_from_woken if page else None for page in _ends(closed))
+    return replace(card, change=_change(first, last, "@count"), young=_young(pages, closed, as_of))
+
+
+def _ends(final: Sequence[Page]) -> tuple[Page | None, Page | None]:
+    """The first and the last month that will not change; nothing where they are one."""
+    return (final[0], final[-1]) if len(final) > 1 else (None, None)
+
+
+def _change(first: float | None, last: float | None, value_format: str) -> str:
+    """↑ 5,3 п. п.: the size and the direction, without a sign of its own."""
+    if first is None or last is None:
+        return ""
+    arrow = "↑" if last > first else "↓" if last < first else "→"
+    size = abs(last - first)
+    if value_format == "@percent":
+        said = formats.points(size, language()).removeprefix("+")
+    else:
+        said = _plain(size, value_format)
+    return f"{arrow}{formats.NBSP}{said}"
+
+
+def _plain(size: float, value_format: str) -> str:
+    digits = 0 if value_format == "@count" else 2
+    return formats.number(size, language(), digits=digits)
+
+
+def _young(pages: Sequence[Page], final: Sequence[Page], as_of: str) -> str:
+    """Which months may still change, and why: hollow dots and hatched bars in words."""
+    rest = [calendars.month_alone(page.first_day, language()) for page in pages[len(final) :]]
+    if not rest:
+        return ""
+    if len(rest) == 1 and pages[-1].is_open:
+        return _("%(month)s up to %(day)s") % {"month": rest[0], "day": as_of}
+    return _("still ripening: %(months)s") % {"months": ", ".join(rest)}
 
 
 def _card(

@@ -28,11 +28,13 @@ class Lifecycle(Page):
         book = lifecycle.pages(request.scope)
         shown, before = _shown(request, book)
         as_of = calendars.day(snapshot.as_of, book_drawing.language())
+        as_of_day = calendars.day(snapshot.as_of, book_drawing.language(), today=snapshot.as_of)
         return self.show(
             snapshot=snapshot,
             as_of=as_of,
-            chart=book_drawing.stocks_chart(shown),
-            kpis=book_drawing.kpi_cards(shown, as_of),
+            as_of_day=as_of_day,
+            chart=book_drawing.aligned_stocks(shown),
+            kpis=book_drawing.kpi_cards(shown, as_of_day),
             book=book_drawing.book_of(shown, before),
             last=shown[-1] if shown else None,
             spans=_spans(request, len(book)),

@@ -7,6 +7,7 @@ import { CanvasRenderer } from "echarts/renderers";
 use([BarChart, CustomChart, HeatmapChart, LineChart, ScatterChart, AriaComponent, GridComponent, MarkAreaComponent, MarkLineComponent, MarkPointComponent,
   TooltipComponent, VisualMapComponent, CanvasRenderer]);
 
+const narrow = matchMedia("(max-width: 1100px)");
 const language = document.documentElement.lang || "en";
 const plain = (digits) => new Intl.NumberFormat(language, { maximumFractionDigits: digits });
 const compact = new Intl.NumberFormat(language, { notation: "compact", maximumFractionDigits: 1 });
@@ -54,6 +55,7 @@ function tooltip(format) {
 
 function prepared(source) {
   const { rondo = {}, ...rest } = structuredClone(source);
+  if (rondo.narrow && narrow.matches) rest.grid = rondo.narrow;
   const option = resolve(rest);
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   option.animation = !still && option.animation !== false;
@@ -77,6 +79,7 @@ export function drawChart(frame) {
   document.fonts.ready.then(draw);
   document.addEventListener("theme", draw);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
+  if (source.rondo?.narrow) narrow.addEventListener("change", draw);
   new ResizeObserver(() => { if (frame.clientWidth) chart.resize(); }).observe(frame);
   chart.on("click", (event) => { if (event.data?.href) location.assign(event.data.href); });
 }

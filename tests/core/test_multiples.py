@@ -27,3 +27,13 @@ def test_a_small_plot_names_the_ends_of_time() -> None:
     plot = multiples.small(charts.lines(MONTHS, Series("A", [1, 2, 3, 4])), 5)
 
     assert plot["xAxis"]["axisLabel"]["interval"] == len(MONTHS) - 2
+
+
+def test_what_may_still_change_stands_on_a_tint_from_the_last_final_point() -> None:
+    option = charts.lines(["a", "b", "c", "d"], Series("n", [1, 2, 3, 4]), young_from=2)
+
+    tinted = multiples.small(option, 5, young_from=2)
+    plain = multiples.small(option, 5, young_from=4)
+
+    assert tinted["series"][0]["markArea"]["data"] == [[{"xAxis": "b"}, {"xAxis": "d"}]]
+    assert "markArea" not in plain["series"][0]
