@@ -1,5 +1,6 @@
 """Sets what a channel costs and how much of it gets read, and sends a test where it is allowed."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -9,8 +10,8 @@ from django.db import transaction
 from campaigns.channels.base import Accepted, Outgoing
 from campaigns.errors import AddressNotAllowed
 from campaigns.models import Channel
+from campaigns.selectors import allowed_tests
 from campaigns.services import adapters
-from core.models import Membership
 from core.scoping import Scope
 from core.services import audit
 
@@ -19,13 +20,19 @@ MICROS = 1_000_000
 
 @transaction.atomic
 def configure(
-    *, scope: Scope, channel: Channel, price: Decimal, read_rate: Decimal, is_active: bool
-) -> None:
-    """The price of a send in the workspace's currency, the share that reads; runs keep theirs."""
+    *, scope: Scope, channel: Channel, price: Decimal, read_rate: Decimal, is_active: bool,
+    test_addresses: Sequence[str] | None = None,
+) -> None:  # fmt: skip
+    """The price of a send in the workspace's currency, the share that reads; runs keep theirs.
+
+    `test_addresses` is where tests may go besides the team; None leaves them as they are.
+    """
     before = _told(channel)
     channel.price_micros = int(price * MICROS)
     channel.read_rate, channel.is_active = read_rate, is_active
-    channel.save(update_fields=["price_micros", "read_rate", "is_active"])
+    if test_addresses is not None:
+        channel.config = {**channel.config, "test_addresses": list(test_addresses)}
+    channel.save(update_fields=["price_micros", "read_rate", "is_active", "config"])
     audit.write(
         scope=scope, action="configured", target=channel, before=before, after=_told(channel)
     )
@@ -36,25 +43,20 @@ def _told(channel: Channel) -> dict[str, Any]:
         "price_micros": channel.price_micros,
         "read_rate": str(channel.read_rate),
         "is_active": channel.is_active,
+        "test_addresses": len(channel.config.get("test_addresses", [])),
     }
 
 
-def allowed_addresses(*, scope: Scope, channel: Channel) -> list[str]:
-    """Where a test may go: the team's own e-mails, and what the channel's settings list."""
-    listed = [str(one) for one in channel.config.get("test_addresses", [])]
-    if channel.kind != "email":
-        return listed
-    team = Membership.objects.within(scope).select_related("user").order_by("id")
-    return [*listed, *(member.user.email for member in team)]
-
-
-def send_test(*, scope: Scope, channel: Channel, address: str, text: str, at: datetime) -> str:
+def send_test(
+    *, scope: Scope, channel: Channel, address: str, text: str, at: datetime, subject: str = "",
+    html: str = "",
+) -> str:  # fmt: skip
     """Send one message to an allowed address; returns what went wrong, "" when nothing did."""
-    if address not in allowed_addresses(scope=scope, channel=channel):
+    if address not in allowed_tests.addresses(scope=scope, channel=channel):
         raise AddressNotAllowed
     ref = f"test-{channel.pk}-{int(at.timestamp() * 1000)}"
     message = Outgoing(
-        ref=ref, address=address, text=text, subject=text,
+        ref=ref, address=address, text=text, subject=subject or text[:250], html=html,
         sender=str(channel.config.get("sender", "")),
     )  # fmt: skip
     adapter = adapters.build(channel)

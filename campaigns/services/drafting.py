@@ -158,6 +158,28 @@ def remove_step(*, scope: Scope, campaign: Campaign, step_id: int, seen_at: date
     audit.write(scope=scope, action="step_removed", target=campaign, before=before)
 
 
+@transaction.atomic
+def move_step(
+    *, scope: Scope, campaign: Campaign, step_id: int, up: bool, seen_at: datetime
+) -> None:
+    """Change places with the step before or after; waits and stop facts stay with the places."""
+    _take(scope, campaign, seen_at)
+    step = _step(scope, campaign, step_id)
+    other = campaign.steps.filter(position=step.position + (-1 if up else 1)).first()
+    if other is None:
+        return
+    before = _facts(step)
+    rows = campaign.steps
+    rows.filter(pk=step.pk).update(position=0)
+    rows.filter(pk=other.pk).update(
+        position=step.position, wait=step.wait, stop_fact=step.stop_fact
+    )
+    rows.filter(pk=step.pk).update(
+        position=other.position, wait=other.wait, stop_fact=other.stop_fact
+    )
+    _told(scope, campaign, "step_moved", before, _step(scope, campaign, step_id))
+
+
 def _take(scope: Scope, campaign: Campaign, seen_at: datetime) -> None:
     """The campaign is ours for this change if nobody has changed it since it was seen."""
     mine = Campaign.objects.within(scope).filter(pk=campaign.pk, updated_at=seen_at)

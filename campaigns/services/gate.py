@@ -9,6 +9,7 @@ what may not be asked again is in doubt, until the provider or a receipt tells.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -16,15 +17,18 @@ from django.db import connection, transaction
 from campaigns.rules.quiet_hours import Window, allowed_from_by_zone
 from campaigns.services import adapters, cascade
 from campaigns.services.claiming import Batch, Claimed
-from campaigns.services.locks import database_time, lock_customers
+from campaigns.services.locks import lock_customers
+from core.prepared import Prepared
 
-# A verdict is state:reason. The update asks for the lease and not for the state: by the state
-# it would be looked for in the index of leases, which holds a corpse for each message of the day.
-# `proven` rows were taken by the provider before a crash; sending
-# them again under the same key is what fetches the provider's answer.
-_GATE = """
+# A verdict is state:reason. `proven` rows were taken by the provider before a crash; sending
+# them again under the same key is what fetches the provider's answer. The update asks for the
+# lease and not for the state: by the state it would go through the index of leases, which keeps
+# a corpse for each message of the day.
+_GATE = Prepared(
+    "campaigns_gate",
+    """
 WITH asked AS (
-    SELECT * FROM unnest(%(ids)s::bigint[], %(addresses)s::text[], %(allowed)s::timestamptz[])
+    SELECT * FROM unnest(%(ids)s, %(addresses)s, %(allowed)s)
         AS asked(id, address, allowed_from)
 ), verdict AS (
     SELECT delivery.id, asked.allowed_from, delivery.intent_at IS NOT NULL AS is_in_doubt, CASE
@@ -100,10 +104,24 @@ UPDATE campaigns_delivery AS delivery SET
              ELSE due_at END
 FROM ruled
 WHERE delivery.id = ruled.id AND ruled.state <> 'lost'
-  AND delivery.lease_token = %(token)s::uuid AND delivery.lease_until > clock_timestamp()
+  AND delivery.lease_token = %(token)s AND delivery.lease_until > clock_timestamp()
 RETURNING delivery.id, delivery.state, delivery.attempt, delivery.expires_at, delivery.intent_at,
           ruled.is_in_doubt
-"""
+""",
+    ids="bigint[]",
+    addresses="text[]",
+    allowed="timestamptz[]",
+    business="timestamptz",
+    speed="float",
+    stop="text",
+    marketing="boolean",
+    purpose="text",
+    kind="text",
+    identity="text",
+    token="uuid",  # noqa: S106 - a type
+    lease="float",
+    memory="float",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,44 +144,40 @@ def pass_through(*, batch: Batch, rows: Sequence[Claimed]) -> dict[int, Intent]:
     `durable` makes sure that the commit is a real one: what is intended survives a crash.
     """
     with transaction.atomic(durable=True):
-        lock_customers(row.customer_id for row in rows)
-        return decide(batch=batch, rows=rows)
+        at = lock_customers(row.customer_id for row in rows)
+        return decide(batch=batch, rows=rows, at=at)
 
 
-def decide(*, batch: Batch, rows: Sequence[Claimed]) -> dict[int, Intent]:
-    """The verdicts alone, for a caller that holds the locks."""
-    answers = _ask(batch, rows)
+def decide(*, batch: Batch, rows: Sequence[Claimed], at: datetime) -> dict[int, Intent]:
+    """The verdicts alone, at the database's time, for a caller that holds the locks."""
+    answers = _ask(batch, rows, at)
     settled = [row[0] for row in answers if row[1] in cascade.SETTLED]
     if settled and not batch.is_last_step:
         cascade.advance(delivery_ids=settled)
     return {row[0]: Intent(row[0], *row[2:]) for row in answers if row[1] == "sending"}
 
 
-def _ask(
-    batch: Batch, rows: Sequence[Claimed]
-) -> list[tuple[int, str, int, datetime, datetime, bool]]:
-    step = batch.step
-    business = batch.business(database_time())
+def _ask(batch: Batch, rows: Sequence[Claimed], at: datetime) -> list[tuple[Any, ...]]:
+    """Rows of id, state, then the rest of an Intent."""
+    step, business = batch.step, batch.business(at)
     allowed = _allowed_from(batch, rows, business)
+    values = {
+        "ids": [row.id for row in rows],
+        "addresses": [row.address for row in rows],
+        "allowed": [allowed[row.timezone] for row in rows],
+        "business": business,
+        "speed": step.run.speed,
+        "stop": step.stop_fact if step.position > 1 else "",
+        "marketing": step.purpose == "marketing",
+        "purpose": step.purpose,
+        "kind": step.channel_kind,
+        "identity": cascade.IDENTITY_OF[step.channel_kind],
+        "token": batch.token,
+        "lease": settings.SEND_LEASE_SECONDS,
+        "memory": adapters.memory_of(step.channel),
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            _GATE,
-            {
-                "ids": [row.id for row in rows],
-                "addresses": [row.address for row in rows],
-                "allowed": [allowed[row.timezone] for row in rows],
-                "business": business,
-                "speed": step.run.speed,
-                "stop": step.stop_fact if step.position > 1 else "",
-                "marketing": step.purpose == "marketing",
-                "purpose": step.purpose,
-                "kind": step.channel_kind,
-                "identity": cascade.IDENTITY_OF[step.channel_kind],
-                "token": batch.token,
-                "lease": settings.SEND_LEASE_SECONDS,
-                "memory": adapters.memory_of(step.channel),
-            },
-        )
+        _GATE.run(cursor, values)
         return list(cursor.fetchall())
 
 

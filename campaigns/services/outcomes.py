@@ -15,9 +15,12 @@ from campaigns.services import adapters, cascade, suppressing
 from campaigns.services.claiming import Batch
 from campaigns.services.gate import Intent
 from campaigns.services.locks import database_time, lock_customers, without_waiting_for_disk
+from core.prepared import Prepared
 
 # By the lease alone, as the gate does; from any state but `sending` the database refuses the move.
-_WRITE = """
+_WRITE = Prepared(
+    "campaigns_write_outcomes",
+    """
 UPDATE campaigns_delivery AS delivery SET
     state = answer.state,
     reason = answer.reason,
@@ -33,12 +36,25 @@ UPDATE campaigns_delivery AS delivery SET
     lease_token = NULL,
     lease_until = NULL
 FROM unnest(
-    %(ids)s::bigint[], %(states)s::text[], %(reasons)s::text[], %(message_ids)s::text[],
-    %(units)s::int[], %(costs)s::bigint[], %(dues)s::timestamptz[], %(forgets)s::boolean[]
+    %(ids)s, %(states)s, %(reasons)s, %(message_ids)s, %(units)s, %(costs)s, %(dues)s, %(forgets)s
 ) AS answer(id, state, reason, message_id, units, cost, due_at, forget)
-WHERE delivery.id = answer.id AND delivery.lease_token = %(token)s::uuid
+WHERE delivery.id = answer.id AND delivery.lease_token = %(token)s
 RETURNING delivery.id, delivery.state
-"""
+""",
+    ids="bigint[]",
+    states="text[]",
+    reasons="text[]",
+    message_ids="text[]",
+    units="int[]",
+    costs="bigint[]",
+    dues="timestamptz[]",
+    forgets="boolean[]",
+    price="bigint",
+    business_start="timestamptz",
+    real_start="timestamptz",
+    speed="float",
+    token="uuid",  # noqa: S106 - a type
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,25 +152,23 @@ def _in_doubt(intent: Intent, reason: str, memory: float, at: datetime) -> Answe
 
 def _write(batch: Batch, answers: Sequence[Answer]) -> list[tuple[int, str]]:
     clock = batch.clock
+    values = {
+        "ids": [one.id for one in answers],
+        "states": [one.state for one in answers],
+        "reasons": [one.reason for one in answers],
+        "message_ids": [one.message_id[:120] for one in answers],
+        "units": [one.units for one in answers],
+        "costs": [one.cost for one in answers],
+        "dues": [one.due_at for one in answers],
+        "forgets": [one.forget for one in answers],
+        "price": batch.step.price_micros,
+        "business_start": clock.business_start,
+        "real_start": clock.real_start,
+        "speed": clock.speed,
+        "token": batch.token,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            _WRITE,
-            {
-                "ids": [one.id for one in answers],
-                "states": [one.state for one in answers],
-                "reasons": [one.reason for one in answers],
-                "message_ids": [one.message_id[:120] for one in answers],
-                "units": [one.units for one in answers],
-                "costs": [one.cost for one in answers],
-                "dues": [one.due_at for one in answers],
-                "forgets": [one.forget for one in answers],
-                "price": batch.step.price_micros,
-                "business_start": clock.business_start,
-                "real_start": clock.real_start,
-                "speed": clock.speed,
-                "token": batch.token,
-            },
-        )
+        _WRITE.run(cursor, values)
         return list(cursor.fetchall())
 
 

@@ -14,6 +14,8 @@ from core.scoping import Scope
 PRICES_MICROS = {"email": 30_000, "sms": 5_600_000}
 SMS_REMEMBERS_SECONDS = 86_400
 WAIT = timedelta(hours=6)
+# What the shop set itself on the screen of the channel.
+OWN_SETTINGS = ("test_addresses",)
 
 
 @transaction.atomic
@@ -77,10 +79,12 @@ def _sms(scope: Scope, sms: Mapping[str, Any], price_micros: int) -> Channel:
 
 
 def _channel(scope: Scope, *, name: str, config: dict[str, Any], **fields: Any) -> Channel:
-    """A channel by its name; an address that has changed since is taken over."""
+    """A channel by its name; a provider's address that has changed since is taken over."""
     channel, is_new = Channel.unscoped.get_or_create(
         workspace_id=scope.workspace_id, name=name, defaults={"config": config, **fields}
     )
+    kept = {key: channel.config[key] for key in OWN_SETTINGS if key in channel.config}
+    config = {**config, **kept}
     if not is_new and channel.config != config:
         Channel.objects.within(scope).filter(pk=channel.pk).update(config=config)
         channel.config = config

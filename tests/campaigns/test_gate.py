@@ -6,6 +6,7 @@ import pytest
 
 from campaigns.models import Campaign, Delivery, Run
 from campaigns.services import claiming, gate, sending, steering, suppressing
+from campaigns.services.locks import database_time
 from core.models import Workspace
 from tests import build, build_loyalty
 from tests import build_campaigns as campaigns
@@ -170,7 +171,7 @@ def test_a_pause_between_claim_and_gate_gives_the_row_back(shop: Workspace) -> N
     assert batch is not None
     steering.pause(scope=build.scope(shop), run=run, at=build.NOON)
 
-    intents = gate.decide(batch=batch, rows=batch.rows)
+    intents = gate.decide(batch=batch, rows=batch.rows, at=database_time())
 
     assert intents == {}
     assert campaigns.states(run) == ["queued"]
@@ -204,6 +205,6 @@ def test_a_lease_that_ran_out_opens_no_gate(shop: Workspace) -> None:
     assert batch is not None
     Delivery.unscoped.filter(run=run).update(lease_until=build.NOON)
 
-    intents = gate.decide(batch=batch, rows=batch.rows)
+    intents = gate.decide(batch=batch, rows=batch.rows, at=database_time())
 
     assert intents == {}

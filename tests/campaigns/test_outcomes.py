@@ -12,6 +12,7 @@ from campaigns.models import Channel, Delivery, Run, Suppression
 from campaigns.rules.templates import RenderFailed
 from campaigns.selectors.texts import Texts
 from campaigns.services import claiming, composing, gate, outcomes, sending, upkeep
+from campaigns.services.locks import database_time
 from core import invariants
 from tests import build
 from tests import build_campaigns as campaigns
@@ -73,7 +74,7 @@ def test_a_stale_worker_writes_nothing_and_is_counted() -> None:
     run = launched()
     batch = claiming.claim()
     assert batch is not None
-    intents = gate.decide(batch=batch, rows=batch.rows)
+    intents = gate.decide(batch=batch, rows=batch.rows, at=database_time())
     Delivery.unscoped.filter(run=run).update(lease_until=build.NOON)
     upkeep.reap()
 

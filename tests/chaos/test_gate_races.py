@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from campaigns.models import Delivery, Run
 from campaigns.services import claiming, gate
 from campaigns.services.claiming import Batch
+from campaigns.services.locks import database_time
 from core import invariants
 from core.models import Workspace
 from core.scoping import Scope
@@ -89,7 +90,7 @@ def test_without_the_customers_lock_the_cap_is_broken() -> None:
 
     def pass_gate(batch: Batch) -> None:
         with transaction.atomic():
-            gate.decide(batch=batch, rows=batch.rows)
+            gate.decide(batch=batch, rows=batch.rows, at=database_time())
             decided.wait(20)
 
     together([lambda batch=batch: pass_gate(batch) for batch in claimed])  # type: ignore[misc]
@@ -142,7 +143,7 @@ def test_without_the_customers_lock_somebody_is_written_to_after_withdrawing() -
 
     def pass_gate(batch: Batch) -> None:
         with transaction.atomic():
-            gate.decide(batch=batch, rows=batch.rows)
+            gate.decide(batch=batch, rows=batch.rows, at=database_time())
 
     assert withdraw_during_the_gate(pass_gate) == 1
 
