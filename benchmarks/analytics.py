@@ -192,12 +192,12 @@ def _book(shop: Workspace) -> None:
     """The whole lifecycle book from orders: one stream, gaps, transitions, months."""
     with transaction.atomic():
         history.rebuild(workspace_id=shop.pk, as_of=AS_OF)
-        table = history.table_of(shop.pk)
-        tallying.clear_counts(workspace_id=shop.pk)
-        tallying.add_gaps(workspace_id=shop.pk, gaps=counting.count(table).gaps)
-        counted = counting.count_transitions(table, threshold_days=THRESHOLD)
-        tallying.clear_transitions(workspace_id=shop.pk)
-        tallying.add_transitions(workspace_id=shop.pk, threshold_days=THRESHOLD, counted=counted)
+        counts = counting.count(history.table_of(shop.pk), threshold_days=THRESHOLD)
+        tallying.clear(workspace_id=shop.pk)
+        tallying.add_gaps(workspace_id=shop.pk, gaps=counts.gaps)
+        tallying.add_transitions(
+            workspace_id=shop.pk, threshold_days=THRESHOLD, counted=counts.transitions
+        )
         snapshot = Snapshot.objects.within(shop).order_by("-pk").first()
         booking.write_book(
             workspace_id=shop.pk, as_of=AS_OF, threshold_days=THRESHOLD,

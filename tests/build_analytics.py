@@ -134,7 +134,7 @@ def history_of(within: Workspace) -> list[tuple[Any, ...]]:
     from analytics.services import history
 
     statement = sql.SQL(
-        "SELECT customer_id, orders, revenue, refunded, purchase_days, first_gap, last_gap, days"
+        "SELECT customer_id, orders, revenue, refunded, purchase_days, first_gap, last_gap, purchases"
         " FROM {} ORDER BY customer_id"
     )
     return rows(statement.format(history.table_of(within.pk)))

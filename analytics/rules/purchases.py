@@ -14,8 +14,11 @@ Numbers = NDArray[np.int64]
 Small = NDArray[np.int32]
 Marks = NDArray[np.bool_]
 
-# Days are counted from here, as PostgreSQL sends them; its month is 2000-01.
+# Days are counted from here, as PostgreSQL counts them.
 EPOCH = np.datetime64("2000-01-01", "D")
+# An order in one number: its day times this, and its total (crm_order_total_is_sane: below this).
+DAY_BITS = 40
+DAY = 1 << DAY_BITS
 # Kinds of purchase days; LATER stands for four: + 1 when it woke, + 2 when the one before had.
 FIRST, SECOND_IN_TIME, SECOND_WOKE, LATER, KINDS = 0, 1, 2, 3, 7
 # A table of more possible keys than this costs more than sorting the keys there are.
@@ -32,6 +35,16 @@ class Histories:
     orders: Small
     days: Small
     totals: Numbers
+
+    @classmethod
+    def packed(cls, orders: bytes | memoryview, purchases: bytes | memoryview) -> "Histories":
+        """From numbers as PostgreSQL sends them: four bytes a customer, eight an order."""
+        both = np.frombuffer(purchases, ">i8").astype(np.int64)
+        return cls(
+            orders=np.frombuffer(orders, ">i4").astype(np.int32),
+            days=(both >> DAY_BITS).astype(np.int32),
+            totals=both & DAY - 1,
+        )
 
     def starts(self) -> Marks:
         """Which orders are a customer's first."""

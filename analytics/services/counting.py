@@ -7,7 +7,6 @@ memory than a small one. A delta counts the old selves of dirty customers and th
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
 from psycopg2 import sql
 
 from analytics.rules import purchases
@@ -20,26 +19,35 @@ PAGE_BYTES = 8192
 
 _SIZES = "SELECT pg_relation_size(%(name)s::regclass), pg_table_size(%(name)s::regclass)"
 _CHUNK = sql.SQL("""
-SELECT string_agg(int4send(orders), ''), string_agg(days, ''), string_agg({totals}, '')
+SELECT string_agg(int4send(orders), ''), string_agg(purchases, '')
 FROM {table} WHERE ctid >= {start}::tid AND ctid < {end}::tid
 """)
 
 
 @dataclass(frozen=True)
 class Counts:
-    """What is counted without a threshold."""
+    """What a history table counts up to; transitions by the threshold that was expected."""
 
     gaps: Tally
     cohorts: Tally
+    transitions: Tally
 
 
-def count(table: sql.Identifier) -> Counts:
-    """Count every gap and cohort cell of a history table."""
-    gaps, cohorts = [], []
-    for chunk in _chunks(table, with_totals=True):
-        gaps.append(purchases.gaps(purchases.purchase_days(chunk)))
+def count(table: sql.Identifier, *, threshold_days: int) -> Counts:
+    """Count every purchase day of a history table in one reading.
+
+    The threshold follows from the gaps, so transitions are counted by the expected one; when it
+    turns out to be another, `count_transitions` reads once more.
+    """
+    gaps, cohorts, transitions = [], [], []
+    for chunk in _chunks(table):
+        days = purchases.purchase_days(chunk)
+        gaps.append(purchases.gaps(days))
         cohorts.append(purchases.cohorts(chunk))
-    return Counts(purchases.added(gaps, 1), purchases.added(cohorts, 2))
+        transitions.append(purchases.transitions(days, threshold_days))
+    return Counts(
+        purchases.added(gaps, 1), purchases.added(cohorts, 2), purchases.added(transitions, 2)
+    )
 
 
 def count_transitions(table: sql.Identifier, *, threshold_days: int) -> Tally:
@@ -47,45 +55,34 @@ def count_transitions(table: sql.Identifier, *, threshold_days: int) -> Tally:
     return purchases.added(
         [
             purchases.transitions(purchases.purchase_days(chunk), threshold_days)
-            for chunk in _chunks(table, with_totals=False)
+            for chunk in _chunks(table)
         ],
         2,
     )
 
 
-def count_changes(stale: sql.Identifier, fresh: sql.Identifier) -> Counts:
+def count_changes(stale: sql.Identifier, fresh: sql.Identifier, *, threshold_days: int) -> Counts:
     """What to add to the counts so that stale rows are out and fresh ones in."""
-    old, new = count(stale), count(fresh)
-    return Counts(_change(old.gaps, new.gaps, 1), _change(old.cohorts, new.cohorts, 2))
-
-
-def count_transition_changes(
-    stale: sql.Identifier, fresh: sql.Identifier, *, threshold_days: int
-) -> Tally:
-    """The same for transitions."""
-    old, new = (count_transitions(t, threshold_days=threshold_days) for t in (stale, fresh))
-    return _change(old, new, 2)
+    old, new = (count(table, threshold_days=threshold_days) for table in (stale, fresh))
+    return Counts(
+        gaps=_change(old.gaps, new.gaps, 1),
+        cohorts=_change(old.cohorts, new.cohorts, 2),
+        transitions=_change(old.transitions, new.transitions, 2),
+    )
 
 
 def _change(old: Tally, new: Tally, sums: int) -> Tally:
     return purchases.added([old.taken_out(), new], sums).changes()
 
 
-def _chunks(table: sql.Identifier, *, with_totals: bool) -> Iterator[Histories]:
+def _chunks(table: sql.Identifier) -> Iterator[Histories]:
     """The rows of a table in chunks of some megabytes, wherever the rows' bytes lie."""
     pages, step = _pages(table)
-    totals = sql.SQL("totals" if with_totals else "''::bytea")
     for start in range(0, pages, step):
         start_at, end_at = (sql.Literal(f"({page},0)") for page in (start, start + step))
-        orders, days, money = packed(
-            _CHUNK.format(table=table, totals=totals, start=start_at, end=end_at)
-        )
+        orders, days = packed(_CHUNK.format(table=table, start=start_at, end=end_at))
         if orders:
-            yield Histories(
-                orders=np.frombuffer(orders, ">i4").astype(np.int32),
-                days=np.frombuffer(days, ">i4").astype(np.int32),
-                totals=np.frombuffer(money, ">i8").astype(np.int64),
-            )
+            yield Histories.packed(orders, days)
 
 
 def _pages(table: sql.Identifier) -> tuple[int, int]:

@@ -10,6 +10,7 @@ from psycopg2 import sql
 
 from analytics.models import GapCount, Snapshot
 from analytics.rules import thresholds
+from analytics.rules.purchases import Tally
 from analytics.rules.quantiles import Method
 from analytics.rules.thresholds import GapFigures
 from analytics.selectors.reading import one
@@ -101,24 +102,13 @@ def _may_continue(run: _Run) -> bool:
 def _rebuild(run: _Run) -> tuple[GapFigures, float]:
     history.rebuild(workspace_id=run.id, as_of=run.as_of)
     run.phase("gaps")
-    tallying.clear_counts(workspace_id=run.id)
-    _add(run, counting.count(history.table_of(run.id)))
-    gaps, days = _threshold(run)
+    expected = _kept_threshold(run)
+    counts = counting.count(history.table_of(run.id), threshold_days=expected)
+    tallying.clear(workspace_id=run.id)
+    gaps, days = _add(run, counts)
     run.phase("transitions")
-    _recount(run, thresholds.whole_days(days))
+    _settle_transitions(run, days, expected, counts.transitions)
     return gaps, days
-
-
-def _add(run: _Run, counts: Counts) -> None:
-    tallying.add_gaps(workspace_id=run.id, gaps=counts.gaps)
-    tallying.add_cohorts(workspace_id=run.id, counted=counts.cohorts)
-
-
-def _recount(run: _Run, whole: int) -> None:
-    """Count every purchase day of the base for a threshold."""
-    counted = counting.count_transitions(history.table_of(run.id), threshold_days=whole)
-    tallying.clear_transitions(workspace_id=run.id)
-    tallying.add_transitions(workspace_id=run.id, threshold_days=whole, counted=counted)
 
 
 def _continue(run: _Run, taken: sql.Identifier) -> tuple[GapFigures, float]:
@@ -127,16 +117,28 @@ def _continue(run: _Run, taken: sql.Identifier) -> tuple[GapFigures, float]:
     stale = history.take_out(workspace_id=run.id, dirty=taken)
     history.put_in(workspace_id=run.id, fresh=fresh)
     run.phase("gaps")
-    _add(run, counting.count_changes(stale, fresh))
-    gaps, days = _threshold(run)
+    expected = _kept_threshold(run)
+    counts = counting.count_changes(stale, fresh, threshold_days=expected)
+    gaps, days = _add(run, counts)
     run.phase("transitions")
-    whole = thresholds.whole_days(days)
-    if whole != _kept_threshold(run):
-        _recount(run, whole)
-    else:
-        changed = counting.count_transition_changes(stale, fresh, threshold_days=whole)
-        tallying.add_transitions(workspace_id=run.id, threshold_days=whole, counted=changed)
+    _settle_transitions(run, days, expected, counts.transitions)
     return gaps, days
+
+
+def _add(run: _Run, counts: Counts) -> tuple[GapFigures, float]:
+    """Add what needs no threshold; returns the one that follows."""
+    tallying.add_gaps(workspace_id=run.id, gaps=counts.gaps)
+    tallying.add_cohorts(workspace_id=run.id, counted=counts.cohorts)
+    return _threshold(run)
+
+
+def _settle_transitions(run: _Run, days: float, expected: int, counted: Tally) -> None:
+    """Add the transitions, or count the whole base again when the threshold is another."""
+    whole = thresholds.whole_days(days)
+    if whole != expected:
+        tallying.clear_transitions(workspace_id=run.id)
+        counted = counting.count_transitions(history.table_of(run.id), threshold_days=whole)
+    tallying.add_transitions(workspace_id=run.id, threshold_days=whole, counted=counted)
 
 
 def _kept_threshold(run: _Run) -> int:

@@ -35,10 +35,11 @@ DO UPDATE SET customers = c.customers + excluded.customers,
 """
 
 
-def clear_counts(*, workspace_id: int) -> None:
-    """Forget gaps and cohorts."""
+def clear(*, workspace_id: int) -> None:
+    """Forget all counts of a workspace."""
     run("DELETE FROM analytics_gapcount WHERE workspace_id = %(w)s", {"w": workspace_id})
     run("DELETE FROM analytics_cohortcell WHERE workspace_id = %(w)s", {"w": workspace_id})
+    clear_transitions(workspace_id=workspace_id)
 
 
 def clear_transitions(*, workspace_id: int) -> None:
