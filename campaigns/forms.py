@@ -9,11 +9,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from campaigns import audiences
-from campaigns.models import Campaign
+from campaigns.models import Campaign, Channel
 from campaigns.services.editing import Terms
 from core.errors import InvalidInput
+from crm.rules import emails, phones
+from crm.rules.faults import Fault
 
 MOST_DAYS = 366
+MOST_TEST_ADDRESSES = 10
 CONTROLS = (0, 5, 10, 15, 20, 30, 50)
 
 
@@ -133,6 +136,32 @@ class ChannelForm(forms.Form):
         help_text=_("The forecast goes by it; so does the report where a channel cannot tell."),
     )  # fmt: skip
     is_active = forms.BooleanField(label=_("May be used in campaigns"), required=False)
+    test_addresses = forms.CharField(
+        label=_("Addresses for tests"), required=False, max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
+        help_text=_("One a line, at most ten. A letter may also go to everybody in the team."),
+    )  # fmt: skip
+
+    def __init__(self, data: Any = None, *, channel: Channel, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.channel = channel
+
+    def clean_test_addresses(self) -> list[str]:
+        """Each in the form that the channel writes to; the first wrong one is named."""
+        lines = [line.strip() for line in self.cleaned_data["test_addresses"].splitlines()]
+        given = list(dict.fromkeys(self._address(line) for line in lines if line))
+        if len(given) > MOST_TEST_ADDRESSES:
+            raise forms.ValidationError(_("Leave ten addresses at most."))
+        return given
+
+    def _address(self, line: str) -> str:
+        try:
+            if self.channel.kind == "email":
+                return emails.normalise(line)
+            return phones.normalise(line, self.channel.workspace.phone_region)
+        except Fault as error:
+            message = gettext("“%(line)s” is not an address of this channel.") % {"line": line}
+            raise forms.ValidationError(message) from error
 
 
 class TestForm(forms.Form):

@@ -14,6 +14,7 @@ from campaigns.views.listing import Campaigns
 from campaigns.views.people_table import RunExport
 from campaigns.views.previews import MailPreview, PreviewPart
 from campaigns.views.runs import RunLive, RunPage, SteerRun
+from campaigns.views.step_tests import StepTest
 from campaigns.views.steps import AddStep, ChangeStep
 from campaigns.views.templates import TemplatePage
 
@@ -26,6 +27,7 @@ urlpatterns = [
     path("campaigns/<int:campaign>/copy/", CopyCampaign.as_view(), name="campaign_copy"),
     path("campaigns/<int:campaign>/launch/", LaunchCampaign.as_view(), name="campaign_launch"),
     path("campaigns/<int:campaign>/preview/", PreviewPart.as_view(), name="campaign_preview"),
+    path("campaigns/<int:campaign>/test/", StepTest.as_view(), name="campaign_test"),
     path("campaigns/<int:campaign>/steps/", AddStep.as_view(), name="step_add"),
     path("campaigns/<int:campaign>/steps/<int:step>/", ChangeStep.as_view(), name="step"),
     path(

@@ -33,6 +33,7 @@ ACTIONS: dict[str, Any] = {
     "step_added": pgettext_lazy("audit", "step added"),
     "step_changed": pgettext_lazy("audit", "step changed"),
     "step_removed": pgettext_lazy("audit", "step removed"),
+    "step_moved": pgettext_lazy("audit", "step moved"),
     "tested": pgettext_lazy("audit", "tested"),
 }
 FIELDS: dict[str, Any] = {

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.forms import ChannelForm, TestForm
 from campaigns.models import Channel
+from campaigns.selectors import allowed_tests
 from campaigns.services import configuring
 from core import clock, toasts
 from core.blocks import Column, Crumb
@@ -46,16 +47,18 @@ class ChannelPage(Page):
 
     def get(self, request: ScopedRequest, channel: int) -> HttpResponse:
         found = _channel(request, channel)
-        return self.show_with(found, ChannelForm(initial=_initial(found)))
+        return self.show_with(found, ChannelForm(initial=_initial(found), channel=found))
 
     def post(self, request: ScopedRequest, channel: int) -> HttpResponse:
-        found, form = _channel(request, channel), ChannelForm(request.POST)
+        found = _channel(request, channel)
+        form = ChannelForm(request.POST, channel=found)
         if not form.is_valid():
             return self.show_with(found, form, status=422)
         values = form.cleaned_data
         configuring.configure(
             scope=request.scope, channel=found, price=values["price"],
             read_rate=values["read_rate"] / 100, is_active=values["is_active"],
+            test_addresses=values["test_addresses"],
         )  # fmt: skip
         toasts.on_next_page(request, gettext("The channel is saved."))
         return redirect("campaigns:channels", request.workspace.slug)
@@ -79,7 +82,7 @@ class SendTest(ChannelPage):
             )  # fmt: skip
         except DomainError as refusal:
             return self.show(
-                status=refusal.status, form=ChannelForm(initial=_initial(found)),
+                status=refusal.status, form=ChannelForm(initial=_initial(found), channel=found),
                 refusal=refusal, **_frame(request, found),
             )  # fmt: skip
         said = gettext("The channel did not accept the test: %(why)s") % {"why": error}
@@ -88,7 +91,9 @@ class SendTest(ChannelPage):
 
 
 def _channel(request: ScopedRequest, pk: int) -> Channel:
-    found: Channel = get_object_or_404(Channel.objects.within(request.scope), pk=pk)
+    found: Channel = get_object_or_404(
+        Channel.objects.within(request.scope).select_related("workspace"), pk=pk
+    )
     return found
 
 
@@ -98,11 +103,12 @@ def _initial(channel: Channel) -> dict[str, Any]:
         "price": f"{price:f}",
         "read_rate": f"{(channel.read_rate * 100).normalize():f}",
         "is_active": channel.is_active,
+        "test_addresses": "\n".join(channel.config.get("test_addresses", [])),
     }
 
 
 def _frame(request: ScopedRequest, channel: Channel) -> dict[str, Any]:
-    addresses = configuring.allowed_addresses(scope=request.scope, channel=channel)
+    addresses = allowed_tests.addresses(scope=request.scope, channel=channel)
     home = reverse("campaigns:channels", args=[request.workspace.slug])
     return {
         "channel": channel,

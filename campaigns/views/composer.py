@@ -14,7 +14,7 @@ from campaigns import audiences
 from campaigns.errors import AudienceInvalid, AudienceUnknown
 from campaigns.forms import TermsForm, seen_at
 from campaigns.models import Campaign, CampaignStep, Run
-from campaigns.selectors import drafts, forecasts, previewing
+from campaigns.selectors import allowed_tests, drafts, forecasts, previewing
 from campaigns.selectors.drafts import Around
 from campaigns.selectors.previewing import Preview
 from campaigns.services import drafting, editing, starting
@@ -49,7 +49,7 @@ def composition(request: ScopedRequest, campaign: Campaign, form: TermsForm) -> 
     """Every part of the composer, drawn from what is saved."""
     at, shop = clock.now(), request.workspace
     steps = drafts.steps_of(scope=request.scope, campaign=campaign)
-    around = _around(request, campaign, at)
+    around = around_of(request, campaign, at)
     reader = around.reader if around else None
     previews = [previewing.preview(step=step, reader=reader, shop=shop) for step in steps]
     planned = _forecast(campaign, steps, at, previews)
@@ -72,6 +72,7 @@ def composition(request: ScopedRequest, campaign: Campaign, form: TermsForm) -> 
         "saved_by": drafts.last_change(scope=request.scope, campaign=campaign),
         "seen": campaign.updated_at.isoformat(),
         "now": at,
+        "targets": allowed_tests.targets(scope=request.scope, steps=steps),
         "ends": at + sum((step.wait for step in steps), at - at),
         **_choices(request),
         **_drawn(request, campaign, steps, planned, previews),
@@ -105,7 +106,8 @@ def _choices(request: ScopedRequest) -> dict[str, Any]:
     }
 
 
-def _around(request: ScopedRequest, campaign: Campaign, at: datetime) -> Around | None:
+def around_of(request: ScopedRequest, campaign: Campaign, at: datetime) -> Around | None:
+    """The person in the preview and those beside; None where the audience is empty."""
     asked = request.POST.get("person") or request.GET.get("person", "")
     person = int(asked) if asked.isdecimal() and len(asked) < 19 else 0  # noqa: PLR2004 - a bigint
     try:

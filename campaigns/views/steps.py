@@ -13,6 +13,8 @@ from campaigns.views.composer import answer, campaign_of
 from core.errors import DomainError, NotFound
 from core.web import Page, ScopedRequest
 
+MOVES = ("up", "down")
+
 
 class AddStep(Page):
     """One more step at the end."""
@@ -30,7 +32,7 @@ class AddStep(Page):
 
 
 class ChangeStep(Page):
-    """A step's channel, text, wait or stop fact; or the step is taken out."""
+    """A step's channel, text, wait or stop fact; or the step is moved or taken out."""
 
     permission = "campaigns.edit"
     http_method_names = ["post"]
@@ -49,6 +51,12 @@ class ChangeStep(Page):
         seen = seen_at(request.POST)
         if request.POST.get("verb") == "remove":
             drafting.remove_step(scope=request.scope, campaign=campaign, step_id=step, seen_at=seen)
+            return
+        if request.POST.get("verb") in MOVES:
+            drafting.move_step(
+                scope=request.scope, campaign=campaign, step_id=step,
+                up=request.POST["verb"] == "up", seen_at=seen,
+            )  # fmt: skip
             return
         drafting.change_step(
             scope=request.scope, campaign=campaign, step_id=step, terms=_terms(request),

@@ -8,6 +8,7 @@ import "./popovers.js";
 import "./frame.js";
 import "./rows.js";
 import "./shortcuts.js";
+import "./cascade.js";
 
 Alpine.data("palette", palette);
 Alpine.data("toasts", toasts);
