@@ -1,16 +1,18 @@
 """The programme's parts of the customer card: level, points, operations."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from core import calendars
+from core import calendars, formats
 from core.blocks import Part
 from core.scoping import Scope
-from crm import cards
+from crm import cards, timeline
 from crm.models import Customer
+from crm.timeline import Moment
 from loyalty.selectors import balances, levels, programs, statements
 
 # Rows of the tab before its "Show more".
@@ -34,6 +36,7 @@ def register() -> None:
         "points", _("Points"), _operations, "loyalty/card/operations.html", order=20,
         permission="loyalty.view", pages=True,
     )  # fmt: skip
+    timeline.register("points", _("Points"), _facts, permission="loyalty.view", order=20)
     cards.register("adjust", "", _tool, "loyalty/card/tool.html", place="tool",
                    permission="loyalty.adjust")  # fmt: skip
 
@@ -80,13 +83,16 @@ def _parts(balance: balances.Balance) -> list[Part]:
 
 
 def _operations(
-    scope: Scope, customer: Customer, _at: datetime, after: str
+    scope: Scope, customer: Customer, _at: datetime, asked: Mapping[str, str]
 ) -> dict[str, Any] | None:
     program = programs.find(scope)
     if program is None:
         return {"operations": ()}
     page = statements.statement(
-        program=program, customer=customer, after=statements.place_of(after), size=PAGE
+        program=program,
+        customer=customer,
+        after=statements.place_of(asked.get("after", "")),
+        size=PAGE,
     )
     return {
         "operations": page.operations,
@@ -98,3 +104,27 @@ def _operations(
 def _tool(scope: Scope, _customer: Customer, _at: datetime) -> dict[str, Any] | None:
     may = scope.allows("loyalty.adjust") and programs.find(scope) is not None
     return {} if may else None
+
+
+def _facts(scope: Scope, customer: Customer, before: datetime | None, most: int) -> list[Moment]:
+    """The operations as the history tells them."""
+    program = programs.find(scope)
+    if program is None:
+        return []
+    page = statements.statement(
+        program=program, customer=customer, after=(before, 0) if before else None, size=most
+    )
+    language = get_language() or "en"
+    return [
+        Moment(
+            one.occurred_at, "coins", f"{gettext('Points')}: {one.label.lower()}",
+            detail=_why(one), amount=formats.signed(one.points, language),
+        )
+        for one in page.operations
+    ]  # fmt: skip
+
+
+def _why(one: statements.Operation) -> str:
+    if one.order_number:
+        return gettext("order %(number)s") % {"number": one.order_number}
+    return one.reason

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 # A lot that burned before its redemption was returned lives this much longer (L11).
@@ -29,6 +30,7 @@ def day_ends(day: date, *, zone: str) -> datetime:
     return day_starts(day + timedelta(days=1), zone=zone)
 
 
+@lru_cache(maxsize=4_096)
 def life_of(earned_on: date, *, activation_days: int, expiry_days: int | None, zone: str) -> Life:
     """The life of points earned on a local day.
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import IntegrityError, connection
 
 from core.errors import DomainError
+from core.prepared import Prepared
 from loyalty.errors import (
     IdempotencyConflict,
     InsufficientPoints,
@@ -31,6 +32,25 @@ REFUSALS: dict[str, type[DomainError]] = {
     refusal.code: refusal
     for refusal in (InsufficientPoints, IdempotencyConflict, NothingToReturn, NotReversible)
 }
+# What each function of the database takes after the workspace and the programme.
+TAKES = {
+    "accrue": "bigint text bytea bigint bigint timestamptz timestamptz timestamptz",
+    "redeem": "bigint text bytea bigint bigint timestamptz",
+    "reverse": "bigint text bytea bigint bigint timestamptz",
+    "return": "bigint text text bytea bigint text text timestamptz timestamptz",
+    "adjust": "bigint text bytea bigint text text bigint timestamptz timestamptz",
+}
+PLACES = tuple("abcdefghijklm")
+
+
+def _call(operation: str) -> Prepared:
+    types = dict(zip(PLACES, ["bigint", "bigint", *TAKES[operation].split()], strict=False))
+    holes = ", ".join(f"%({place})s" for place in types)
+    sql = f"SELECT * FROM loyalty_{operation}({holes})"  # noqa: S608 (a name of our own)
+    return Prepared(f"loyalty_{operation}", sql, **types)
+
+
+CALLS = {operation: _call(operation) for operation in TAKES}
 
 
 @dataclass(frozen=True)
@@ -202,12 +222,10 @@ def _require_in_range(points: int) -> None:
 
 def _post(operation: str, program: Program, *arguments: Any) -> Posted | None:
     """Call loyalty_<operation>: one statement, so a transaction of its own outside of any."""
-    values = [program.workspace_id, program.pk, *arguments]
-    holes = ", ".join(["%s"] * len(values))
-    sql = f"SELECT * FROM loyalty_{operation}({holes})"  # noqa: S608 (a name of our own)
+    values = zip(PLACES, (program.workspace_id, program.pk, *arguments), strict=False)
     try:
         with connection.cursor() as cursor:
-            cursor.execute(sql, values)
+            CALLS[operation].run(cursor, dict(values))
             posted, moved, is_replay, refusal = cursor.fetchone()
     except IntegrityError as error:
         # Two customers raced with one key: the account lock does not part them, the index does.
