@@ -1,8 +1,10 @@
 """The customer card's messages, and the stop list in its rows of where one may write."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -11,8 +13,9 @@ from campaigns.selectors import messages
 from campaigns.views import words
 from core.blocks import Reach
 from core.scoping import Scope
-from crm import cards
+from crm import cards, timeline
 from crm.models import Customer
+from crm.timeline import Moment
 
 # Rows of the tab before its "Show more".
 PAGE = 20
@@ -24,10 +27,14 @@ def register() -> None:
         "messages", _("Messages"), _messages, "campaigns/card/messages.html", order=40,
         permission="campaigns.view", pages=True,
     )  # fmt: skip
+    timeline.register("messages", _("Messages"), _facts, permission="campaigns.view", order=40)
     cards.register("stop_list", "", _reach, place="reach")
 
 
-def _messages(scope: Scope, customer: Customer, _at: datetime, after: str) -> dict[str, Any]:
+def _messages(
+    scope: Scope, customer: Customer, _at: datetime, asked: Mapping[str, str]
+) -> dict[str, Any]:
+    after = asked.get("after", "")
     before = int(after) if after.isdecimal() and len(after) < 19 else None  # noqa: PLR2004 - a bigint
     found = messages.messages_of(scope=scope, customer=customer, most=PAGE + 1, before=before)
     rows = [{"message": one, "outcome": _outcome(one)} for one in found[:PAGE]]
@@ -52,3 +59,21 @@ def _reach(scope: Scope, customer: Customer, _at: datetime) -> dict[str, Reach] 
 def _cannot(kind: str, why: str) -> Reach:
     note = gettext("no: %(why)s") % {"why": str(Suppression.Reason(why).label).lower()}
     return Reach(words.channel(kind), "cannot", note)
+
+
+ICONS = {"email": "mail", "sms": "message-square"}
+
+
+def _facts(scope: Scope, customer: Customer, before: datetime | None, most: int) -> list[Moment]:
+    """The messages as the history tells them, also those that were not sent."""
+    found = messages.told_before(scope=scope, customer=customer, before=before, most=most)
+    return [
+        Moment(
+            one.at, "ban" if one.state == "suppressed" else ICONS.get(one.channel_kind, "send"),
+            gettext("%(channel)s: %(campaign)s")
+            % {"channel": words.channel(one.channel_kind), "campaign": one.campaign},
+            detail=_outcome(one),
+            href=reverse("campaigns:run", args=[scope.workspace.slug, one.run_id]),
+        )
+        for one in found if one.at is not None
+    ]  # fmt: skip

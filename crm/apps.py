@@ -11,10 +11,11 @@ class CrmConfig(AppConfig):
     def ready(self) -> None:
         from core import finding
         from core.services import jobs
-        from crm import own_cards, tasks
+        from crm import own_cards, own_facts, tasks
         from crm.views.finding import find
 
         own_cards.register()
+        own_facts.register()
         jobs.register(tasks.CHECK, tasks.check_file)
         jobs.register(tasks.LOAD, tasks.load_file)
         finding.register(

@@ -3,8 +3,9 @@
 `build(scope, customer, at)` returns what the template gets as `part`, or None to leave the place
 out. Places: block (the four under the name: bought, pace, problems, loyalty), tab, aside (the
 rail at the right), tool (a button of the head), reach ({channel: core.blocks.Reach} over what crm
-knows of consents). A tab that `pages` gets a fourth argument, the cursor of its "Show more", and
-gives the next one as part["after"]; its rows stand in #card-rows (templates/crm/card/_more.html).
+knows of consents). A tab that `pages` gets the query of the URL as a fourth argument ("after" is the
+cursor of its "Show more"), and gives the next cursor as part["after"] and what the query must keep
+as part["kept"]; its rows stand in #card-rows (templates/crm/card/_more.html).
 """
 
 from collections.abc import Callable

@@ -12,7 +12,7 @@ from core.blocks import Part as BarPart
 from core.blocks import Reach
 from core.models import AuditEntry
 from core.scoping import Scope
-from crm import cards
+from crm import cards, timeline
 from crm.models import Customer
 from crm.selectors import cards as reads
 from crm.selectors.cards import Permission
@@ -42,6 +42,7 @@ def register() -> None:
     cards.register(
         "problems", _("Problems"), _problems, "crm/card/problems.html", place="block", order=30
     )
+    cards.register("history", _("History"), _history, "crm/card/history.html", order=5, pages=True)
     cards.register("orders", _("Orders"), _orders, "crm/card/orders.html", order=10, pages=True)
     cards.register("consents", _("Consents"), _consents, "crm/card/consents.html", order=80)
     cards.register("audit", _("Changes"), _audit, "crm/card/audit.html", order=90,
@@ -78,9 +79,11 @@ def _problems(scope: Scope, customer: Customer, _at: datetime) -> dict[str, Any]
     return {"problems": reads.problems(scope=scope, customer=customer)}
 
 
-def _orders(scope: Scope, customer: Customer, _at: datetime, after: str) -> dict[str, Any]:
-    asked = QueryDict(mutable=True)
-    asked["after"] = after
+def _history(scope: Scope, customer: Customer, at: datetime, asked: QueryDict) -> dict[str, Any]:
+    return timeline.part(scope, customer, at, asked, gettext("All"))
+
+
+def _orders(scope: Scope, customer: Customer, _at: datetime, asked: QueryDict) -> dict[str, Any]:
     found = listing.page(
         reads.orders(scope=scope, customer=customer), asked,
         sorts={"placed": "placed_at"}, default="-placed", size=PAGE,

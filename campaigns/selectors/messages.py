@@ -43,6 +43,22 @@ def messages_of(
     return [Message(*row) for row in rows]
 
 
+def told_before(
+    *, scope: Scope, customer: Customer, before: datetime | None, most: int
+) -> list[Message]:
+    """By the time they are told of: sent, or tried, or the beginning of their run."""
+    found = Delivery.objects.within(scope).filter(customer=customer)
+    found = found.annotate(
+        told=Coalesce("accepted_at", "intent_business_at", "run__business_start")
+    )
+    found = found.filter(told__lt=before) if before is not None else found
+    rows = found.order_by("-told", "-id").values_list(
+        "id", "run_id", "run__campaign__name", "step__channel_kind", "step__template_name",
+        "state", "reason", "told", Coalesce(F("read_at"), F("clicked_at")), "clicked_at",
+    )[:most]  # fmt: skip
+    return [Message(*row) for row in rows]
+
+
 def stop_list(*, scope: Scope, customer: Customer) -> dict[str, tuple[str, datetime]]:
     """Why a channel kind must not be used for this person's address, and since when."""
     found: dict[str, tuple[str, datetime]] = {}

@@ -23,7 +23,7 @@ class Card(Page):
     permission = "customers.view"
     template_name = "crm/customer.html"
 
-    def get(self, request: ScopedRequest, customer: int, tab: str = "orders") -> HttpResponse:
+    def get(self, request: ScopedRequest, customer: int, tab: str = "history") -> HttpResponse:
         person = get_object_or_404(Customer.objects.within(request.scope), pk=customer)
         if person.merged_into_id:
             return redirect("crm:customer", request.workspace.slug, person.merged_into_id)
@@ -78,8 +78,8 @@ def _place(request: ScopedRequest, key: str) -> cards.Place:
 
 
 def _part(request: ScopedRequest, place: cards.Place, person: Customer, at: datetime) -> Any:
-    after = [request.GET.get("after", "")] if place.pages else []
-    return place.build(request.scope, person, at, *after)
+    asked = [request.GET] if place.pages else []
+    return place.build(request.scope, person, at, *asked)
 
 
 def _reach(

@@ -78,7 +78,7 @@ def customer(shop: Workspace) -> Customer:
 def test_more_rows_come_under_those_that_are_there(
     page: Page, shop: Workspace, customer: Customer
 ) -> None:
-    page.goto(f"/{shop.slug}/customers/{customer.pk}/")
+    page.goto(f"/{shop.slug}/customers/{customer.pk}/orders/")
     rows = page.locator("#card-rows > tr")
     expect(rows).to_have_count(20)
 
