@@ -4,21 +4,17 @@ Needs a migrated database in the settings. Makes two workspaces of invented, ske
 second twice the first; every ratio is of medians taken in turn, in one run.
 """
 
-import multiprocessing
 import os
 import resource
 import statistics
 import time
-from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
-import numpy as np
-from django.db import connection, transaction
+from django.db import transaction
 from psycopg2 import sql
 
 from analytics.models import Snapshot
-from analytics.rules import quantiles
 from analytics.rules.quantiles import Method
 from analytics.selectors import reading
 from analytics.selectors.reading import one, planned, run
@@ -29,18 +25,16 @@ from analytics.services import (
     history,
     publishing,
     recomputing,
-    scoring,
     tallying,
 )
-from benchmarks import backends, expansion, pandas_rfm
+from benchmarks import backends, expansion, ratios, scores
+from benchmarks.scores import AS_OF
 from benchmarks.table import Row
 from core.models import Workspace
 
 FULL_CUSTOMERS = 1_000_000
 ORDERS_A_CUSTOMER = 10
-AS_OF = date(2025, 12, 31)
 AT = datetime(2026, 1, 1, 4, tzinfo=UTC)
-ROUNDS = 3
 THRESHOLD = 30
 MIB = 1024 * 1024
 
@@ -52,8 +46,8 @@ def rows(scale: float) -> list[Row]:
     run("VACUUM ANALYZE crm_order")
     return [
         *_nightly(shop, small),
-        _rfm(shop),
-        _rfm_against_pandas(shop),
+        scores.against_scan(shop),
+        *scores.against_pandas(shop),
         _lifecycle(shop),
         _publish(shop),
         _delta(shop, customers),
@@ -87,26 +81,6 @@ def _shop(customers: int) -> Workspace:
     return shop
 
 
-def _median(*works: Callable[[], Any]) -> list[float]:
-    """Medians of the works' seconds, run in turn so that a noisy moment meets them all."""
-    taken: list[list[float]] = [[] for _ in works]
-    for _ in range(ROUNDS):
-        for work, seconds in zip(works, taken, strict=True):
-            start = time.perf_counter()
-            work()
-            seconds.append(time.perf_counter() - start)
-    return [statistics.median(seconds) for seconds in taken]
-
-
-def _at_most(work: str, ours: float, floor: float, limit: float, promise: str) -> Row:
-    return Row(work, ours, floor, ours / floor, promise, ours <= limit * floor)
-
-
-def _at_least(work: str, ours: float, floor: float, limit: float, promise: str) -> Row:
-    """How many times faster we are."""
-    return Row(work, ours, floor, floor / ours, promise, floor >= limit * ours)
-
-
 def _full(shop: Workspace, method: Method = "rank") -> None:
     recomputing.recompute(workspace=shop, as_of=AS_OF, at=AT, full=True, method=method)
 
@@ -126,66 +100,18 @@ def _sort(shop: Workspace) -> None:
 
 def _nightly(shop: Workspace, small: Workspace) -> list[Row]:
     with backends.watched() as peak:
-        ours, half, floor = _median(lambda: _full(shop), lambda: _full(small), lambda: _sort(shop))
+        ours, half, floor = ratios.median(
+            lambda: _full(shop), lambda: _full(small), lambda: _sort(shop)
+        )
     python = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     return [
-        _at_most("full nightly", ours, floor, 1.0, "≤ 1.0 x scan and sort of the orders"),
-        _at_most("twice the orders, nightly", ours, half, 2.2, "≤ 2.2 x the time"),
+        ratios.at_most("full nightly", ours, floor, 1.0, "≤ 1.0 x scan and sort of the orders"),
+        ratios.at_most("twice the orders, nightly", ours, half, 2.2, "≤ 2.2 x the time"),
         Row("nightly, memory of backends (MiB)", peak[0] / MIB, 512, peak[0] / MIB / 512,
             "< 512 MiB beyond shared buffers", peak[0] < 512 * MIB),
         Row("nightly, memory of Python (MiB)", python / MIB, 300, python / MIB / 300,
             "< 300 MiB", python < 300 * MIB),
     ]  # fmt: skip
-
-
-def _grouped(shop: Workspace) -> None:
-    with transaction.atomic(), planned(**history.STREAMING):
-        run("DECLARE grouped NO SCROLL CURSOR FOR " + _GROUPED, {"w": shop.pk})
-        run("MOVE ALL FROM grouped")
-        run("CLOSE grouped")
-
-
-_GROUPED = (
-    "SELECT customer_id, count(*)::int AS orders, sum(total)::bigint AS revenue,"
-    " max(placed_on) AS last_on FROM crm_order WHERE workspace_id = %(w)s"
-    " AND customer_id IS NOT NULL AND is_purchase GROUP BY customer_id"
-)
-_PART = sql.SQL(
-    "SELECT customer_id, count(*)::int AS orders, sum(total)::bigint AS revenue,"
-    " max(placed_on) AS last_on FROM crm_order WHERE workspace_id = {shop}"
-    " AND customer_id IS NOT NULL AND is_purchase {only} GROUP BY customer_id"
-)
-
-
-def _rfm_alone(shop: Workspace) -> None:
-    """Scores of everybody straight from orders, with the borders and the stream we use."""
-    parts = sql.SQL(" UNION ALL ").join(
-        _PART.format(shop=sql.Literal(shop.pk), only=only) for only in history.ranges(shop.pk)
-    )
-    with transaction.atomic(), planned(**history.STREAMING):
-        base = scoring.base_of(sql.SQL("({}) AS base").format(parts), AS_OF)
-    r, f, m = (
-        quantiles.scores_by_value(
-            getattr(base, metric), base.borders(metric, by_rank=False).in_fifths
-        )
-        for metric in scoring.METRICS
-    )
-    np.unique((r * 10 + f) * 10 + m, return_counts=True)
-
-
-def _rfm(shop: Workspace) -> Row:
-    ours, floor = _median(lambda: _rfm_alone(shop), lambda: _grouped(shop))
-    return _at_most("RFM alone", ours, floor, 2.0, "≤ 2 x the streaming grouped scan")
-
-
-def _rfm_against_pandas(shop: Workspace) -> Row:
-    (ours,) = _median(lambda: _rfm_alone(shop))
-    dsn = dict(connection.get_connection_params())
-    keep = {key: dsn[key] for key in ("dbname", "user", "password", "host", "port") if dsn.get(key)}
-    context = multiprocessing.get_context("spawn")
-    with context.Pool(1) as pool:
-        seconds = pool.apply(pandas_rfm.score, (keep, shop.pk, AS_OF))
-    return _at_least("RFM against pandas read_sql + qcut", ours, seconds, 10, "≥ 10 x faster")
 
 
 def _book(shop: Workspace) -> None:
@@ -206,11 +132,13 @@ def _book(shop: Workspace) -> None:
 
 
 def _lifecycle(shop: Workspace) -> Row:
-    ours, floor = _median(
+    ours, floor = ratios.median(
         lambda: _book(shop),
         lambda: reading.rows(expansion.STATEMENT, {"w": shop.pk, "t": THRESHOLD}),
     )
-    return _at_least("lifecycle, 36 months", ours, floor, 8, "≥ 8 x faster than expand and lag")
+    return ratios.at_least(
+        "lifecycle, 36 months", ours, floor, 8, "≥ 8 x faster than expand and lag"
+    )
 
 
 _COPY = sql.SQL(
@@ -246,32 +174,38 @@ def _publish(shop: Workspace) -> Row:
             run(_COPY.format(written, sql.Literal(fresh.pk), partition))
             publishing.attach(partition=written, snapshot_id=fresh.pk)
 
-    ours, floor = _median(publish, update)
+    ours, floor = ratios.median(publish, update)
     run("DROP TABLE bench_scores")
-    return _at_least(
+    return ratios.at_least(
         "publish everybody's scores", ours, floor, 5, "≥ 5 x faster than UPDATE … FROM"
     )
 
 
 def _delta(shop: Workspace, customers: int) -> Row:
     """One customer of a hundred changed: against the full run, with the same result."""
-    _full(shop)
-
-    def delta() -> None:
-        run(
-            "INSERT INTO analytics_dirtycustomer (workspace_id, customer_id) SELECT %(w)s, id"
-            " FROM crm_customer WHERE workspace_id = %(w)s ORDER BY hashint8(id) LIMIT %(n)s",
+    drawn = [
+        row[0]
+        for row in reading.rows(
+            "SELECT id FROM crm_customer WHERE workspace_id = %(w)s ORDER BY hashint8(id)"
+            " LIMIT %(n)s",
             {"w": shop.pk, "n": customers // 100},
         )
-        recomputing.recompute(workspace=shop, as_of=AS_OF, at=AT)
-
-    ours, floor = _median(delta, lambda: _full(shop))
-    dirt.mark(workspace_id=shop.pk, customer_ids=[])
-    delta()
+    ]
+    delta, full = [], []
+    for _ in range(ratios.ROUNDS):
+        full.append(ratios.seconds_of(lambda: _full(shop)))
+        # The day marks customers as it goes; the night begins when they are marked.
+        dirt.mark(workspace_id=shop.pk, customer_ids=drawn)
+        delta.append(
+            ratios.seconds_of(lambda: recomputing.recompute(workspace=shop, as_of=AS_OF, at=AT))
+        )
     by_delta = _fingerprint(shop)
     _full(shop)
     same = by_delta == _fingerprint(shop)
-    row = _at_most("nightly delta, 1 % changed", ours, floor, 0.3, "≤ 0.3 x full, same result")
+    ours, floor = statistics.median(delta), statistics.median(full)
+    row = ratios.at_most(
+        "nightly delta, 1 % changed", ours, floor, 0.3, "≤ 0.3 x full, same result"
+    )
     return Row(row.work, ours, floor, row.ratio, row.promise, row.kept and same)
 
 

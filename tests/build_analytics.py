@@ -8,6 +8,7 @@ from typing import Any
 
 from psycopg2 import sql
 
+from analytics.rules.purchases import Histories
 from analytics.selectors.reading import one, run
 from core.models import Workspace
 from crm.models import Customer, Order, Refund
@@ -137,7 +138,8 @@ def history_of(within: Workspace) -> list[tuple[Any, ...]]:
         "SELECT customer_id, orders, revenue, refunded, purchase_days, first_gap, last_gap, purchases"
         " FROM {} ORDER BY customer_id"
     )
-    return rows(statement.format(history.table_of(within.pk)))
+    found = rows(statement.format(history.table_of(within.pk)))
+    return [(*row[:-1], sorted(Histories.packed(b"", row[-1]).days.tolist())) for row in found]
 
 
 def total_orders(within: Workspace) -> int:

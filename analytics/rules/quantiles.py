@@ -9,7 +9,6 @@ value  score = 1 + how many linearly interpolated borders lie strictly below the
        values share a score and a score may be empty.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -59,7 +58,7 @@ def borders_of(values: Numbers, customers: Numbers, *, by_rank: bool) -> Borders
     places = cuts(base)
     at = [cut.position for cut in places]
     after = [min(place + 1, base - 1) for place in at]
-    ordered = np.partition(values, sorted({*at, *after}))
+    ordered = np.sort(values)
     lows, highs = ordered[at].tolist(), ordered[after].tolist()
     tied = [
         _last_tied(values, customers, low, cut.position) if by_rank and low == high else BEHIND_ALL
@@ -77,6 +76,10 @@ def _last_tied(values: Numbers, customers: Numbers, border: int, position: int) 
     return int(np.partition(equal, place)[place]) if place < len(equal) - 1 else BEHIND_ALL
 
 
-def scores_by_value(values: Numbers, borders_in_fifths: Sequence[int]) -> Numbers:
+def scores_by_value(values: Numbers, borders: Borders) -> NDArray[np.int8]:
     """1 + the borders strictly below each value."""
-    return 1 + np.searchsorted(np.asarray(borders_in_fifths), 5 * values)
+    scores = np.ones(len(values), np.int8)
+    for border in borders.in_fifths:
+        # Of whole numbers, those above a fraction are those above its whole part.
+        scores += values > border // 5
+    return scores
