@@ -224,7 +224,7 @@ def _engine(batches: int) -> float:
         worker.start()
     start.wait()
     began = time.perf_counter()
-    sent = sum(done.get() for _ in workers)
+    sent: int = sum(done.get() for _ in workers)
     seconds = time.perf_counter() - began
     for worker in workers:
         worker.join()
