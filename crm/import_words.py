@@ -1,10 +1,13 @@
 """The words of imports: fields, reasons why a row is refused, and what to do about it."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from crm.errors import ImportRefused
+from core.errors import DomainError
+from crm.errors import ImportRefused, MappingIncomplete
 
 FIELDS = {
     "customer": _("Customer"),
@@ -95,3 +98,30 @@ def failure(code: str) -> object:
     sentences: dict[str, Any] = {one.code: one.sentence for one in ImportRefused.__subclasses__()}
     sentence = sentences.get(code, "")
     return sentence if sentence and "%" not in str(sentence) else reason(code)[1]
+
+
+def refusal_words(refusal: DomainError) -> str:
+    """A refusal as the wizard says it: fields by the names that stand on the page."""
+    if not isinstance(refusal, MappingIncomplete):
+        return refusal.detail
+    names = (name.strip() for name in str(refusal.facts["missing"]).split(","))
+    lacking = ", ".join(gettext("“%(name)s”") % {"name": FIELDS.get(name, name)} for name in names)
+    return str(refusal.sentence) % {"missing": lacking}
+
+
+# What a marketer may have heard of; the rest stands for itself.
+ENCODINGS = {"cp1251": "Windows-1251", "cp1252": "Windows-1252", "utf-8": "UTF-8",
+             "utf-8-sig": "UTF-8", "utf-16": "UTF-16", "koi8-r": "KOI8-R", "cp866": "CP866"}  # fmt: skip
+
+
+def file_words(options: Mapping[str, Any]) -> str:
+    """How the file turned out to be written: Windows-1251, columns parted by “;”."""
+    if not options.get("encoding"):
+        return str(options.get("format", ""))
+    encoding = str(options["encoding"])
+    mark = str(options.get("delimiter", ","))
+    facts = {"encoding": ENCODINGS.get(encoding.lower(), encoding)}
+    if mark == "\t":
+        return gettext("%(encoding)s, columns parted by tabs; found out by ourselves") % facts
+    said = gettext("%(encoding)s, columns parted by “%(mark)s”; found out by ourselves")
+    return said % {**facts, "mark": mark}

@@ -7,15 +7,17 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from core import formats
 from core import listing as keyset
-from core.blocks import Column, Crumb, Part, Tab
+from core.blocks import Column, Crumb, Part, Stat, Tab
 from core.errors import DomainError
+from core.formats import Figure
 from core.web import Page, ScopedRequest
 from crm.forms import ColumnsForm, UploadForm
-from crm.import_words import FIELDS, failure, reason
+from crm.import_words import FIELDS, failure, file_words, reason, refusal_words
 from crm.models import Import
 from crm.rules.headers import recognise
 from crm.selectors import imports
@@ -104,7 +106,7 @@ class ImportColumns(Page):
             importing.remap(of_import=found, kind=kind, mapping=mapping, options=form.options())
             importing.ask(scope=request.scope, of_import=found, kind=asking.CHECK)
         except DomainError as refusal:
-            form.add_error(None, refusal.detail)
+            form.add_error(None, refusal_words(refusal))
             return self.show(refusal.status, **standing(request, found, form))
         return redirect("crm:import", request.workspace.slug, found.pk)
 
@@ -179,6 +181,8 @@ def standing(request: ScopedRequest, found: Import, form: ColumnsForm) -> dict[s
         "of_import": found, "steps": STEPS, "step": step, "is_busy": is_busy, "form": form,
         "crumbs": crumbs(request), "may_run": request.scope.allows("imports.run"),
         "columns": shown_columns(found, form), "parts": parts(found),
+        "figures": figures(found),
+        "written": file_words(found.options),
         "to_load": found.created + found.updated,
         "failure": failure(found.error_code) if found.error_code else "",
         **rejected, **progress(request, found),
@@ -215,6 +219,26 @@ def parts(found: Import) -> list[Part]:
     ]
 
 
+def figures(found: Import) -> list[Stat]:
+    """The same parts as large figures, each with its share and what it means."""
+    meanings = (
+        (gettext("stand in the base"), gettext("fields brought up to date"), gettext("skipped"),
+         gettext("with a reason each"))
+        if found.state == "loaded"
+        else (gettext("will stand in the base"), gettext("fields will be brought up to date"),
+              gettext("will be skipped"), gettext("with a reason each"))
+    )  # fmt: skip
+    language = get_language() or "en"
+    return [
+        Stat(
+            part.label, Figure(formats.count(part.count, language)),
+            note=f"{formats.percent(part.count / (found.rows or 1), language)} · {meaning}",
+            tone=part.tone,
+        )
+        for part, meaning in zip(parts(found), meanings, strict=True)
+    ]  # fmt: skip
+
+
 def refused(request: ScopedRequest, found: Import) -> dict[str, Any]:
     """Refused rows under tabs by reason; the tabs add up to the refused figure."""
     code = request.GET.get("code", "")
@@ -227,6 +251,6 @@ def refused(request: ScopedRequest, found: Import) -> dict[str, Any]:
         for one in counted
     ]  # fmt: skip
     rows = imports.rejections(scope=request.scope, of_import=found, code=code)
-    page = keyset.page(rows, request.GET, sorts={"line": "line"}, default="line", size=20)
+    page = keyset.page(rows, request.GET, sorts={"line": "line"}, default="line", size=10)
     shown = [(row, reason(row.code)) for row in page.rows]
     return {"reason_tabs": tabs, "refused_page": page, "refused": shown, "refused_columns": REFUSED}
