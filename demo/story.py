@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Max
+from django.utils.translation import gettext, override
 
 from analytics.services.recomputing import recompute
 from campaigns.models import Run
@@ -15,12 +16,14 @@ from campaigns.services import launching
 from core import clock
 from core.models import Job, Workspace
 from core.scoping import Scope
+from core.services import jobs
 from core.services.jobs import Progress
 from crm.models import Import, Order
 from crm.services import importing
 from demo import gateways, orders, people
 from demo.workspace import owner_scope
 from loyalty.models import Program
+from loyalty.proofs import CHECK
 from loyalty.services import following
 
 # Where each chapter begins, about as long as it takes.
@@ -53,6 +56,7 @@ def tell(job: Job, progress: Progress) -> dict[str, Any]:
     _compute(job.workspace, last_day)
     say("cascade")
     run = _send_cascade(scope, last_day)
+    _ask_for_a_check(job.workspace)
     progress(WHOLE, WHOLE, "")
     return {"import": loaded.pk, "run": run.pk, "last_day": last_day.isoformat()}
 
@@ -61,6 +65,12 @@ def _compute(workspace: Workspace, last_day: date) -> None:
     """As four weeks earlier, then as of the last day: so there are moves between segments to see."""
     for as_of in (last_day - FOUR_WEEKS, last_day):
         recompute(workspace=workspace, as_of=as_of, at=clock.now(), full=True)
+
+
+def _ask_for_a_check(workspace: Workspace) -> None:
+    """The books are proven once, so that a visitor sees what a night would have shown."""
+    with override(workspace.locale):
+        jobs.ask(tenant=workspace, kind=CHECK, title=gettext("Check of the books"))
 
 
 class _Chapters:

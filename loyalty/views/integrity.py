@@ -31,7 +31,9 @@ class Integrity(Page):
         program = programs.find(request.scope)
         if program is None:
             return self.show(program=None)
-        equation = liability.equation(program=program, at=clock.now())
+        at = clock.now()
+        equation = liability.equation(program=program, at=at)
+        pending = liability.pending(program=program, at=at)
         checks: list[Job] = list(integrity.checks(request.scope))
         last = next((job for job in checks if job.state == "succeeded"), None)
         proven: list[Any] = proofs(last.result) if last else []
@@ -39,6 +41,9 @@ class Integrity(Page):
             program=program,
             terms=owing.terms(equation),
             equation=equation,
+            pending=pending,
+            active=equation.outstanding - pending,
+            chart=owing.chart(liability.by_month(program=program, at=at)),
             last=last,
             proofs=proven,
             broken=sum(not one.holds for one in proven),
