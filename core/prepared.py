@@ -19,13 +19,19 @@ class Prepared:
     """SQL with `%(name)s` places, each of a type; its name is unique in the project."""
 
     def __init__(self, name: str, sql: str, **types: str) -> None:
+        self._name, self._sql, self._types = name, sql, types
         places = {key: f"${number}" for number, key in enumerate(types, 1)}
         typed = {key: f"%({key})s::{kind}" for key, kind in types.items()}
-        self._name = name
         self._direct = sql % typed
         # What is left of `%%` is said once more: this text goes through no placeholders again.
         self._prepare = f"PREPARE {name} ({', '.join(types.values())}) AS {sql % places}"
         self._execute = f"EXECUTE {name} ({', '.join(f'%({key})s' for key in types)})"
+
+    def saying(self, old: str, new: str) -> "Prepared":
+        """The same under another name, with one condition changed; raises ValueError for none."""
+        if self._sql.count(old) != 1:
+            raise ValueError(f"{self._name} does not say {old!r} once")
+        return Prepared(f"{self._name}_otherwise", self._sql.replace(old, new), **self._types)
 
     def run(self, cursor: CursorWrapper, values: Mapping[str, Any]) -> None:
         """Execute with these values on the cursor of the default connection."""

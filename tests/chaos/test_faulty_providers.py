@@ -9,7 +9,7 @@ import pytest
 from pytest_django.live_server_helper import LiveServer
 
 from campaigns.models import Channel, Delivery, Receipt, Run
-from campaigns.services import sending, upkeep
+from campaigns.services import outcomes, sending, upkeep
 from core import invariants
 from core.models import Workspace
 from demo.sinks.personality import Personality
@@ -99,6 +99,23 @@ def test_a_failing_plain_provider_is_never_sent_what_is_in_doubt(
     assert in_doubt
     assert set(truth) == ours(run, "accepted") | in_doubt
     assert invariants.broken() == {}
+
+
+def test_what_is_in_doubt_and_sent_again_is_doubled(
+    sinks: RunningSinks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The negative control: a lost answer taken for a refusal."""
+    monkeypatch.setattr(
+        outcomes,
+        "_in_doubt",
+        lambda intent, reason, _memory, at: outcomes._again(intent, reason, None, at),
+    )
+    sinks.configure(sms={"faults": FAULTS, "dedup": False})
+    run = launched(sinks)
+
+    send_it_all(run)
+
+    assert max(refs(sinks).values()) > 1
 
 
 def test_receipts_that_are_doubled_shuffled_early_and_forged_end_as_what_happened(

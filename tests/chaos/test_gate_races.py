@@ -12,7 +12,7 @@ import pytest
 from django.db import connection, transaction
 
 from campaigns.models import Delivery, Run
-from campaigns.services import claiming, gate
+from campaigns.services import claiming, gate, steering
 from campaigns.services.claiming import Batch
 from campaigns.services.locks import database_time
 from core import invariants
@@ -96,6 +96,26 @@ def test_without_the_customers_lock_the_cap_is_broken() -> None:
     together([lambda batch=batch: pass_gate(batch) for batch in claimed])  # type: ignore[misc]
 
     assert max(intents_each(shop)) > CAP
+
+
+def intended_in_a_pause() -> int:
+    """Pause between the claim and the gate: how many are still intended."""
+    shop = build.workspace()
+    campaigns.people(shop, 8)
+    (batch,) = batches(shop, 1)
+    steering.pause(scope=Scope(workspace=shop), run=batch.step.run, at=build.NOON)
+    return len(gate.pass_through(batch=batch, rows=batch.rows))
+
+
+def test_a_pause_holds_back_what_was_claimed_before_it() -> None:
+    assert intended_in_a_pause() == 0
+
+
+def test_a_gate_that_does_not_ask_about_the_pause_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The negative control."""
+    monkeypatch.setattr(gate, "_GATE", gate._GATE.saying("run.state <> 'running'", "false"))
+
+    assert intended_in_a_pause() == 8
 
 
 def withdraw_during_the_gate(pass_gate: Gate) -> int:
