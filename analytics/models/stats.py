@@ -14,6 +14,7 @@ class CustomerStats(DerivedModel):
     and the last two of them.
     """
 
+    # In the database each partition has a unique index on customer_id; the snapshot is its bound.
     pk = models.CompositePrimaryKey("snapshot_id", "customer_id")
     snapshot = models.ForeignKey(
         "analytics.Snapshot", on_delete=models.CASCADE, related_name="stats", db_constraint=False,

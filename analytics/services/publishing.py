@@ -61,10 +61,10 @@ def write(*, snapshot: Snapshot, terms: Terms, history: sql.Identifier) -> dict[
 
 
 def attach(*, partition: sql.Identifier, snapshot_id: int) -> None:
-    """Index a written table and make it the partition of a snapshot."""
+    """Key a written table by customer and make it the partition of a snapshot."""
     # Rows come nearly in order: sorting them alone is done before workers have started.
     with planned(max_parallel_maintenance_workers="0"):
-        run(sql.SQL("ALTER TABLE {} ADD PRIMARY KEY (snapshot_id, customer_id)").format(partition))
+        run(sql.SQL("CREATE UNIQUE INDEX ON {} (customer_id)").format(partition))
     run(
         sql.SQL("ALTER TABLE analytics_customerstats ATTACH PARTITION {} FOR VALUES IN ({})")
         .format(partition, sql.Literal(snapshot_id))
