@@ -215,6 +215,6 @@ def test_the_books_are_checked_on_demand(shop: Workspace) -> None:
 
     after = client.get(f"/{shop.slug}/loyalty/integrity/")
 
-    assert b"not checked yet" in before.content
-    assert b"adds up" in after.content
+    assert b"Not checked yet" in before.content
+    assert b"Adds up" in after.content
     assert all(proof.holds for proof in after.context["proofs"])
