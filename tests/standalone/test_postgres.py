@@ -31,7 +31,6 @@ def pid_of(pair: Pair) -> int:
     return process.pid
 
 
-@as_root
 def test_the_server_runs_as_an_ordinary_user(pair: Pair) -> None:
     owner = Path(f"/proc/{pid_of(pair)}").stat().st_uid
 
