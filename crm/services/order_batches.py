@@ -37,6 +37,14 @@ KNOWN = """
 SELECT external_id, id, content_hash, customer_id FROM crm_order
 WHERE workspace_id = %(workspace)s AND source = %(source)s AND external_id = ANY(%(ids)s)"""
 
+# A look through the identity's key for each; a join would be planned for the whole table.
+CUSTOMERS = """
+SELECT w.system, w.value, (
+    SELECT i.customer_id FROM crm_identity i
+    WHERE i.workspace_id = %(workspace)s AND i.kind = 'external' AND i.system = w.system
+      AND i.value = w.value)
+FROM unnest(%(systems)s::text[], %(values)s::text[]) w (system, value)"""
+
 PRODUCTS = """
 INSERT INTO crm_product (workspace_id, sku, name, category)
 SELECT DISTINCT ON (sku) %(workspace)s, sku, name, ''
@@ -137,6 +145,16 @@ def _total(item: OrderInput, lines: Sequence[dict[str, Any]]) -> int:
     if not 0 <= total <= LARGEST:
         raise Fault("too_large", "total")
     return total
+
+
+def known_customers(
+    workspace: Workspace, wanted: Sequence[tuple[str, str]]
+) -> dict[tuple[str, str], int]:
+    """{(system, external id): our id} of those among `wanted` that somebody has."""
+    systems, values = map(list, zip(*wanted, strict=True)) if wanted else ([], [])
+    terms = {"workspace": workspace.pk, "systems": systems, "values": values}
+    found = rows(CUSTOMERS, terms) if wanted else []
+    return {(system, value): pk for system, value, pk in found if pk is not None}
 
 
 def upsert(

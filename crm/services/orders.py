@@ -85,13 +85,16 @@ def _name_customers(
 ) -> None:
     """Give every order its customer's id; people not known yet are created."""
     wanted = {(one.item.system, one.item.customer) for one in ready if one.item.customer}
-    people = [CustomerInput(external_id=customer, system=system)
-              for system, customer in sorted(wanted) if customer]  # fmt: skip
+    pairs = sorted((system, customer) for system, customer in wanted if customer)
+    known = order_batches.known_customers(scope.workspace, pairs)
+    new = [pair for pair in pairs if pair not in known]
+    people = [CustomerInput(external_id=customer, system=system) for system, customer in new]
     found = customers.upsert(scope=scope, items=people, at=at) if people else []
-    ids = {(p.system, p.external_id): o for p, o in zip(people, found, strict=True)}
+    made = dict(zip(new, found, strict=True))
     for one in ready:
-        outcome = ids.get((one.item.system, one.item.customer or ""))
-        one.row["customer_id"] = outcome.id if outcome else None
+        who = (one.item.system, one.item.customer or "")
+        outcome = made.get(who)
+        one.row["customer_id"] = outcome.id if outcome else known.get(who)
         if outcome and outcome.outcome == REJECTED:
             outcomes[one.index] = Outcome(
                 one.index, one.item.external_id, REJECTED, code=outcome.code, field="customer"
