@@ -62,7 +62,14 @@ class Identity(TenantModel):
         CARD = "card", _("Card")
         EXTERNAL = "external", _("External id")
 
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="identities")
+    # Neither is indexed by itself: the indexes below begin with them, and the planner takes a
+    # bare one for a workspace that its statistics have not met yet, then reads all of it a row.
+    workspace = models.ForeignKey(
+        "core.Workspace", on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    customer = models.ForeignKey(
+        Customer, on_delete=models.CASCADE, related_name="identities", db_index=False
+    )
     kind = models.CharField(max_length=12, choices=Kind)
     system = models.CharField(max_length=32, blank=True)
     value = models.CharField(max_length=254)
