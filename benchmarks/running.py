@@ -18,7 +18,7 @@ from benchmarks.table import Row
 from config.standalone import places
 from config.standalone.pair import Pair
 
-MODULES = ("imports", "analytics", "ledger", "sending")
+MODULES = ("imports", "batch_api", "analytics", "ledger", "sending")
 MIB_IN_KIB = 1024
 LINE = "{:<58} {:>12} {:>12} {:>8}  {:<42} {}"
 

@@ -63,7 +63,7 @@ class OrderBatchApi(WorkspaceApi):
             source=call.body.get("source", SOURCE),
         )
         outcomes = {
-            index: replace(outcome, index=index)
+            index: outcome if outcome.index == index else replace(outcome, index=index)
             for (index, _item), outcome in zip(fine, said, strict=True)
         }
         code = reading.ImpossibleTime.code
