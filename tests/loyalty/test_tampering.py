@@ -1,7 +1,5 @@
 """The books refuse what must never happen, whoever says it (L1 to L6, L16)."""
 
-from collections.abc import Callable
-
 import pytest
 from django.db import IntegrityError, connection, transaction
 
@@ -9,7 +7,8 @@ from core import invariants
 from crm.models import Customer
 from loyalty.models import Account, Entry, Lot, LotState, Program, Transaction
 from loyalty.services import ledger
-from tests import build, build_loyalty
+from tests import build_loyalty
+from tests.loyalty.by_hand import WRONG, Sides, bare_transaction, side
 
 pytestmark = pytest.mark.django_db
 
@@ -108,33 +107,10 @@ def test_an_account_is_not_opened_with_points(program: Program) -> None:
         )
 
 
-def bare_transaction(customer: Customer, program: Program) -> Transaction:
-    return Transaction.unscoped.create(
-        workspace=program.workspace,
-        program=program,
-        kind="redeem",
-        customer=customer,
-        idempotency_key=f"by-hand-{build.number()}",
-        payload_hash=b"\0" * 32,
-        occurred_at=build.NOON,
-    )
-
-
 def commit_bare_transaction(customer: Customer, program: Program) -> None:
     bare_transaction(customer, program)
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-
-
-def side(of: Transaction, account: Account, amount: int, lot: Lot | None = None) -> Entry:
-    return Entry(
-        workspace_id=of.workspace_id,
-        transaction=of,
-        account=account,
-        amount=amount,
-        lot=lot,
-        occurred_at=build.NOON,
-    )
 
 
 def spend_by_hand(
@@ -142,25 +118,6 @@ def spend_by_hand(
 ) -> None:
     by_hand = bare_transaction(customer, program)
     Entry.unscoped.bulk_create([side(by_hand, own, -5, lot), side(by_hand, spent, 5)])
-
-
-Sides = Callable[[Transaction, Account, Account, Lot], list[Entry]]
-WRONG: dict[str, Sides] = {
-    "one entry": lambda t, own, _spent, lot: [side(t, own, -5, lot)],
-    "not zero": lambda t, own, spent, lot: [side(t, own, -5, lot), side(t, spent, 4)],
-    "no lot": lambda t, own, spent, _lot: [side(t, own, -5), side(t, spent, 5)],
-    "lot of a system account": lambda t, own, spent, lot: [
-        side(t, own, -5, lot),
-        side(t, spent, 5, lot),
-    ],
-    "below zero": lambda t, own, spent, lot: [side(t, own, -51, lot), side(t, spent, 51)],
-    "over the lot": lambda t, own, spent, lot: [side(t, own, 1, lot), side(t, spent, -1)],
-    "nothing": lambda t, own, spent, lot: [side(t, own, 0, lot), side(t, spent, 0)],
-    "over the limit": lambda t, own, spent, lot: [
-        side(t, own, 10**12 + 1, lot),
-        side(t, spent, -(10**12) - 1),
-    ],
-}
 
 
 @pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG.keys())
