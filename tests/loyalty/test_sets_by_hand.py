@@ -52,9 +52,11 @@ def test_one_wrong_transaction_stops_the_whole_statement(
 ) -> None:
     lot, spent = Lot.unscoped.get(account=own(customer)), side_of(program, "spent")
     with pytest.raises(IntegrityError), transaction.atomic():
-        second = bare_transaction(customer, program)
         Entry.unscoped.bulk_create(
-            [*good(program, customer), *wrong(second, own(customer), spent, lot)]
+            [
+                *good(program, customer),
+                *wrong(bare_transaction(customer, program), own(customer), spent, lot),
+            ]
         )
 
     assert LotState.unscoped.get(lot=lot).remaining == 50
