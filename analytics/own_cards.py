@@ -1,15 +1,14 @@
 """What analytics adds to the customer card: the state as a pill, the RFM cell in the rail."""
 
-from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from analytics.selectors import people
+from analytics.selectors.people import Segments
 from analytics.words import ADVICE, MEANING, PERSON_STATES, SEGMENTS
-from core.scoping import Scope
 from crm import cards
-from crm.models import Customer
+from crm.cards import Look
 
 # Tone and icon of a state: the one the shop lives on is green.
 LOOKS = {
@@ -30,8 +29,12 @@ def register() -> None:
     )
 
 
-def _state(_scope: Scope, customer: Customer, _at: datetime) -> dict[str, Any] | None:
-    found = people.segments_of(customer)
+def _place(look: Look) -> Segments | None:
+    return people.segments_of(look.customer)
+
+
+def _state(look: Look) -> dict[str, Any] | None:
+    found = look.read(_place)
     if found is None or not found.state:
         return None
     return {
@@ -45,8 +48,8 @@ def _state(_scope: Scope, customer: Customer, _at: datetime) -> dict[str, Any] |
     }
 
 
-def _cell(_scope: Scope, customer: Customer, _at: datetime) -> dict[str, Any] | None:
-    found = people.segments_of(customer)
+def _cell(look: Look) -> dict[str, Any] | None:
+    found = look.read(_place)
     if found is None or not found.name:
         return None
     return {

@@ -1,6 +1,5 @@
 """The customer card's messages, and the stop list in its rows of where one may write."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,9 +11,8 @@ from campaigns.models import Delivery, Suppression
 from campaigns.selectors import messages
 from campaigns.views import words
 from core.blocks import Reach
-from core.scoping import Scope
-from crm import cards, timeline
-from crm.models import Customer
+from crm import cards, own_cards, timeline
+from crm.cards import Look
 from crm.timeline import Moment
 
 # Rows of the tab before its "Show more".
@@ -25,18 +23,18 @@ def register() -> None:
     """Called once, when the app is ready."""
     cards.register(
         "messages", _("Messages"), _messages, "campaigns/card/messages.html", order=40,
-        permission="campaigns.view", pages=True,
+        permission="campaigns.view",
     )  # fmt: skip
     timeline.register("messages", _("Messages"), _facts, permission="campaigns.view", order=40)
     cards.register("stop_list", "", _reach, place="reach")
 
 
-def _messages(
-    scope: Scope, customer: Customer, _at: datetime, asked: Mapping[str, str]
-) -> dict[str, Any]:
-    after = asked.get("after", "")
+def _messages(look: Look) -> dict[str, Any]:
+    after = look.asked.get("after", "")
     before = int(after) if after.isdecimal() and len(after) < 19 else None  # noqa: PLR2004 - a bigint
-    found = messages.messages_of(scope=scope, customer=customer, most=PAGE + 1, before=before)
+    found = messages.messages_of(
+        scope=look.scope, customer=look.customer, most=PAGE + 1, before=before
+    )
     rows = [{"message": one, "outcome": _outcome(one)} for one in found[:PAGE]]
     return {"rows": rows, "after": str(found[PAGE - 1].id) if len(found) > PAGE else ""}
 
@@ -51,8 +49,8 @@ def _outcome(one: messages.Message) -> str:
     return f"{state}: {words.reason(one.reason)}" if one.reason else state
 
 
-def _reach(scope: Scope, customer: Customer, _at: datetime) -> dict[str, Reach] | None:
-    listed = messages.stop_list(scope=scope, customer=customer)
+def _reach(look: Look) -> dict[str, Reach] | None:
+    listed = messages.stop_list(scope=look.scope, addresses=look.read(own_cards.contacts).addresses)
     return {kind: _cannot(kind, why) for kind, (why, _since) in listed.items()} or None
 
 
@@ -64,16 +62,16 @@ def _cannot(kind: str, why: str) -> Reach:
 ICONS = {"email": "mail", "sms": "message-square"}
 
 
-def _facts(scope: Scope, customer: Customer, before: datetime | None, most: int) -> list[Moment]:
+def _facts(look: Look, before: datetime | None, most: int) -> list[Moment]:
     """The messages as the history tells them, also those that were not sent."""
-    found = messages.told_before(scope=scope, customer=customer, before=before, most=most)
+    found = messages.told_before(scope=look.scope, customer=look.customer, before=before, most=most)
     return [
         Moment(
             one.at, "ban" if one.state == "suppressed" else ICONS.get(one.channel_kind, "send"),
             gettext("%(channel)s: %(campaign)s")
             % {"channel": words.channel(one.channel_kind), "campaign": one.campaign},
             detail=_outcome(one),
-            href=reverse("campaigns:run", args=[scope.workspace.slug, one.run_id]),
+            href=reverse("campaigns:run", args=[look.scope.workspace.slug, one.run_id]),
         )
         for one in found if one.at is not None
     ]  # fmt: skip

@@ -1,22 +1,48 @@
 """The customer card's places: apps above register their blocks and tabs in `apps.ready()`.
 
-`build(scope, customer, at)` returns what the template gets as `part`, or None to leave the place
-out. Places: block (the four under the name: bought, pace, problems, loyalty), tab, aside (the
-rail at the right), tool (a button of the head), reach ({channel: core.blocks.Reach} over what crm
-knows of consents). A tab that `pages` gets the query of the URL as a fourth argument ("after" is the
-cursor of its "Show more"), and gives the next cursor as part["after"] and what the query must keep
-as part["kept"]; its rows stand in #card-rows (templates/crm/card/_more.html).
+`build(look)` returns what the template gets as `part`, or None to leave the place out. Places: block
+(the four under the name: bought, pace, problems, loyalty), tab, aside (the rail at the right), tool
+(a button of the head), reach ({channel: core.blocks.Reach} over what crm knows of consents). A tab
+may follow the query of the URL, `look.asked` ("after" is the cursor of its "Show more"), and gives
+the next cursor as part["after"] and what the query must keep as part["kept"]; its rows stand in
+#card-rows (templates/crm/card/_more.html).
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
+
+from django.http import QueryDict
 
 from core.scoping import Scope
 from crm.models import Customer
 
-Build = Callable[..., Any]
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True)
+class Look:
+    """One look at a card: who looks at whom, when, and the query of the URL.
+
+    Parts that need the same facts ask for them by `read`: they are asked of the database once.
+    """
+
+    scope: Scope
+    customer: Customer
+    at: datetime
+    asked: QueryDict = field(default_factory=QueryDict)
+    _known: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def read(self, facts: "Callable[[Look], Found]") -> Found:
+        """What `facts(look)` says, kept as long as this look."""
+        if facts not in self._known:
+            self._known[facts] = facts(self)
+        found: Found = self._known[facts]
+        return found
+
+
+Build = Callable[[Look], Any]
 
 
 @dataclass(frozen=True)
@@ -30,7 +56,6 @@ class Place:
     place: str = "tab"
     permission: str = "customers.view"
     order: int = 50
-    pages: bool = False
 
 
 _places: dict[str, Place] = {}
@@ -38,10 +63,10 @@ _places: dict[str, Place] = {}
 
 def register(
     key: str, title: Any, build: Build, template: str = "", *, place: str = "tab",
-    permission: str = "customers.view", order: int = 50, pages: bool = False,
+    permission: str = "customers.view", order: int = 50,
 ) -> None:  # fmt: skip
     """Add a part of the card, or replace the one with this key."""
-    _places[key] = Place(key, title, build, template, place, permission, order, pages)
+    _places[key] = Place(key, title, build, template, place, permission, order)
 
 
 def places(scope: Scope, place: str) -> list[Place]:
@@ -60,7 +85,7 @@ class Part:
     part: Any
 
 
-def built(scope: Scope, customer: Customer, at: datetime, place: str) -> list[Part]:
+def built(look: Look, place: str) -> list[Part]:
     """The parts of a place, those that have nothing to say left out."""
-    found = [(one, one.build(scope, customer, at)) for one in places(scope, place)]
+    found = [(one, one.build(look)) for one in places(look.scope, place)]
     return [Part(one.key, one.title, one.template, part) for one, part in found if part is not None]

@@ -1,6 +1,5 @@
 """The card's parts that the customer base fills itself."""
 
-from datetime import datetime
 from typing import Any
 
 from django.http import QueryDict
@@ -11,9 +10,7 @@ from core import listing
 from core.blocks import Part as BarPart
 from core.blocks import Reach
 from core.models import AuditEntry
-from core.scoping import Scope
 from crm import cards, timeline
-from crm.models import Customer
 from crm.selectors import cards as reads
 from crm.selectors.cards import Permission
 
@@ -42,15 +39,24 @@ def register() -> None:
     cards.register(
         "problems", _("Problems"), _problems, "crm/card/problems.html", place="block", order=30
     )
-    cards.register("history", _("History"), _history, "crm/card/history.html", order=5, pages=True)
-    cards.register("orders", _("Orders"), _orders, "crm/card/orders.html", order=10, pages=True)
+    cards.register("history", _("History"), _history, "crm/card/history.html", order=5)
+    cards.register("orders", _("Orders"), _orders, "crm/card/orders.html", order=10)
     cards.register("consents", _("Consents"), _consents, "crm/card/consents.html", order=80)
     cards.register("audit", _("Changes"), _audit, "crm/card/audit.html", order=90,
                    permission="audit.view")  # fmt: skip
 
 
-def _bought(scope: Scope, customer: Customer, _at: datetime) -> dict[str, Any]:
-    found = reads.bought(scope=scope, customer=customer)
+def contacts(look: cards.Look) -> reads.Contacts:
+    """Where the person may be written to, for whoever of the card asks."""
+    return reads.contacts(scope=look.scope, customer=look.customer)
+
+
+def _figures(look: cards.Look) -> reads.Figures:
+    return reads.figures(scope=look.scope, customer=look.customer, at=look.at)
+
+
+def _bought(look: cards.Look) -> dict[str, Any]:
+    found = look.read(_figures).bought
     whole = sum(amount for _, amount in found.top) + found.rest
     parts = [
         BarPart(label, amount, tone, f"{amount * 100 // whole}\u00a0%")
@@ -63,8 +69,8 @@ def _bought(scope: Scope, customer: Customer, _at: datetime) -> dict[str, Any]:
     return {"bought": found, "parts": parts}
 
 
-def _pace(scope: Scope, customer: Customer, at: datetime) -> dict[str, Any]:
-    found = reads.pace(scope=scope, customer=customer, at=at)
+def _pace(look: cards.Look) -> dict[str, Any]:
+    found = look.read(_figures).pace
     usual = float(found.usual_gap) if found.usual_gap is not None else None
     usual_days = None if usual is None else round(usual)
     return {
@@ -75,39 +81,38 @@ def _pace(scope: Scope, customer: Customer, at: datetime) -> dict[str, Any]:
     }
 
 
-def _problems(scope: Scope, customer: Customer, _at: datetime) -> dict[str, Any]:
-    return {"problems": reads.problems(scope=scope, customer=customer)}
+def _problems(look: cards.Look) -> dict[str, Any]:
+    return {"problems": look.read(_figures).problems}
 
 
-def _history(scope: Scope, customer: Customer, at: datetime, asked: QueryDict) -> dict[str, Any]:
-    return timeline.part(scope, customer, at, asked, gettext("All"))
+def _history(look: cards.Look) -> dict[str, Any]:
+    return timeline.part(look, gettext("All"))
 
 
-def _orders(scope: Scope, customer: Customer, _at: datetime, asked: QueryDict) -> dict[str, Any]:
+def _orders(look: cards.Look) -> dict[str, Any]:
     found = listing.page(
-        reads.orders(scope=scope, customer=customer), asked,
+        reads.orders(scope=look.scope, customer=look.customer), look.asked,
         sorts={"placed": "placed_at"}, default="-placed", size=PAGE,
     )  # fmt: skip
     following = QueryDict(found.after.removeprefix("?")).get("after", "")
     return {"orders": found.rows, "after": following}
 
 
-def _consents(scope: Scope, customer: Customer, _at: datetime) -> dict[str, Any]:
-    addresses = reads.identities(scope=scope, customer=customer)
+def _consents(look: cards.Look) -> dict[str, Any]:
     return {
         "log": [
             (said, NAMES.get(said.channel, said.channel), SOURCES.get(said.source, said.source))
-            for said in reads.consent_log(scope=scope, customer=customer)
+            for said in reads.consent_log(scope=look.scope, customer=look.customer)
         ],
         "channels": NAMES,
-        "now": reads.permissions(scope=scope, customer=customer, addresses=addresses),
-        "may_edit": scope.allows("customers.edit"),
+        "now": look.read(contacts).permissions,
+        "may_edit": look.scope.allows("customers.edit"),
     }
 
 
-def _audit(scope: Scope, customer: Customer, _at: datetime) -> dict[str, Any]:
-    rows = AuditEntry.objects.within(scope).filter(
-        object_kind="crm.customer", object_id=str(customer.pk)
+def _audit(look: cards.Look) -> dict[str, Any]:
+    rows = AuditEntry.objects.within(look.scope).filter(
+        object_kind="crm.customer", object_id=str(look.customer.pk)
     )
     return {"entries": list(rows.order_by("-id")[:MOST_ENTRIES])}
 

@@ -8,9 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from core import formats
 from core.scoping import Scope
 from crm import timeline
-from crm.models import Consent, Customer, Order, Refund
+from crm.cards import Look
+from crm.models import Consent
 from crm.own_cards import NAMES, SOURCES
-from crm.selectors import cards as reads
+from crm.selectors import history
+from crm.selectors.history import Trade
 from crm.timeline import Moment
 
 
@@ -20,41 +22,31 @@ def register() -> None:
     timeline.register("consents", _("Consents"), _consents, order=80)
 
 
-def _orders(scope: Scope, customer: Customer, before: datetime | None, most: int) -> list[Moment]:
+def _orders(look: Look, before: datetime | None, most: int) -> list[Moment]:
     """Orders, and money given back."""
-    placed = reads.orders(scope=scope, customer=customer).order_by("-placed_at", "-pk")
-    given = Refund.objects.within(scope).filter(customer=customer).select_related("order")
-    given = given.order_by("-refunded_at", "-pk")
-    if before is not None:
-        placed, given = placed.filter(placed_at__lt=before), given.filter(refunded_at__lt=before)
-    found = [
-        *(_order(one, scope) for one in placed[:most]),
-        *(_refund(one, scope) for one in given[:most]),
-    ]
-    return sorted(found, key=lambda moment: moment.at, reverse=True)[:most]
+    found = history.trades(scope=look.scope, customer=look.customer, before=before, most=most)
+    tell = {"order": _order, "refund": _refund}
+    return [tell[one.kind](one, look.scope) for one in found]
 
 
-def _order(order: Order, scope: Scope) -> Moment:
-    # The selector counts the lines.
-    lines: int = getattr(order, "line_count", 0)
-    said = ngettext("%(n)s line", "%(n)s lines", lines) % {"n": lines}
+def _order(order: Trade, scope: Scope) -> Moment:
+    said = ngettext("%(n)s line", "%(n)s lines", order.lines) % {"n": order.lines}
     name = (
         gettext("Order %(number)s") if order.is_purchase else gettext("Order %(number)s, no sale")
     )
     return Moment(
-        order.placed_at, "shopping-bag", name % {"number": order.external_id},
-        detail=said if lines else "",
+        order.at, "shopping-bag", name % {"number": order.number},
+        detail=said if order.lines else "",
         amount=_money(order.total, scope),
         detail_end=gettext("given back %(sum)s") % {"sum": _money(order.refunded, scope)}
         if order.refunded else "",
     )  # fmt: skip
 
 
-def _refund(refund: Refund, scope: Scope) -> Moment:
-    of = refund.order.external_id if refund.order else ""
+def _refund(refund: Trade, scope: Scope) -> Moment:
     return Moment(
-        refund.refunded_at, "undo-2", gettext("Refund %(number)s") % {"number": refund.external_id},
-        detail=gettext("of order %(number)s") % {"number": of} if of
+        refund.at, "undo-2", gettext("Refund %(number)s") % {"number": refund.number},
+        detail=gettext("of order %(number)s") % {"number": refund.of_order} if refund.of_order
         else gettext("the order is not known"),
         amount=_money(-refund.total, scope),
     )  # fmt: skip
@@ -64,8 +56,8 @@ def _money(minor: int, scope: Scope) -> str:
     return formats.money(minor, scope.workspace.currency, get_language() or "en")
 
 
-def _consents(scope: Scope, customer: Customer, before: datetime | None, most: int) -> list[Moment]:
-    rows = Consent.objects.within(scope).filter(customer=customer)
+def _consents(look: Look, before: datetime | None, most: int) -> list[Moment]:
+    rows = Consent.objects.within(look.scope).filter(customer=look.customer)
     rows = rows.filter(stated_at__lt=before) if before is not None else rows
     return [_consent(one) for one in rows.order_by("-stated_at", "-pk")[:most]]
 

@@ -1,10 +1,10 @@
 """The customer's history in one line: every app tells its own facts, newest first (`apps.ready()`).
 
-`read(scope, customer, before, most)` returns the newest `most` moments strictly before an instant
-(None: up to now).
+`read(look, before, most)` returns the newest `most` moments strictly before an instant (None: up to
+now).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 from core import calendars, clock
 from core.blocks import Tab, TimelineDay, TimelineItem
 from core.scoping import Scope
-from crm.models import Customer
+from crm.cards import Look
 
 PAGE = 20
 
@@ -34,7 +34,7 @@ class Moment:
     href: str = ""
 
 
-Read = Callable[[Scope, Customer, datetime | None, int], Sequence[Moment]]
+Read = Callable[[Look, datetime | None, int], Sequence[Moment]]
 
 
 @dataclass(frozen=True)
@@ -64,17 +64,15 @@ def sources(scope: Scope) -> list[Source]:
     return sorted(seen, key=lambda one: one.order)
 
 
-def part(
-    scope: Scope, customer: Customer, at: datetime, asked: Mapping[str, str], everything: str
-) -> dict[str, Any]:
+def part(look: Look, everything: str) -> dict[str, Any]:
     """The page of history that the URL asks for: its days, the chips, the next cursor."""
-    offered = sources(scope)
-    kind = asked.get("kind", "")
+    offered = sources(look.scope)
+    kind = look.asked.get("kind", "")
     chosen = [one for one in offered if one.key == kind] or offered
-    shown, more = _page(scope, customer, chosen, _instant(asked.get("after", "")))
+    shown, more = _page(look, chosen, _instant(look.asked.get("after", "")))
     current = kind if len(chosen) == 1 else ""
     return {
-        "days": _days(shown, scope.workspace.timezone, at),
+        "days": _days(shown, look.scope.workspace.timezone, look.at),
         "after": shown[-1].at.isoformat() if shown and more else "",
         "kept": f"kind={current}&" if current else "",
         "chips": [
@@ -94,10 +92,10 @@ def _instant(text: str) -> datetime | None:
 
 
 def _page(
-    scope: Scope, customer: Customer, chosen: Sequence[Source], before: datetime | None
+    look: Look, chosen: Sequence[Source], before: datetime | None
 ) -> tuple[list[Moment], bool]:
     """A page of moments, whole days where that is possible, and whether there are older ones."""
-    found = [one.read(scope, customer, before, PAGE + 1) for one in chosen]
+    found = [one.read(look, before, PAGE + 1) for one in chosen]
     merged = sorted((m for moments in found for m in moments), key=lambda m: m.at, reverse=True)
     # Below the oldest moment of a source that has more, something of it may be missing.
     cut = max((m[-1].at for m in found if len(m) > PAGE), default=None)

@@ -1,6 +1,5 @@
 """The programme's parts of the customer card: level, points, operations."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,15 +8,15 @@ from django.utils.translation import gettext_lazy as _
 
 from core import calendars, formats
 from core.blocks import Part
-from core.scoping import Scope
 from crm import cards, timeline
-from crm.models import Customer
+from crm.cards import Look
 from crm.timeline import Moment
-from loyalty.selectors import balances, levels, programs, statements
+from loyalty.models import Program
+from loyalty.selectors import balances, programs, standings, statements
+from loyalty.selectors.standings import Standing
 
 # Rows of the tab before its "Show more".
 PAGE = 20
-WEEKS = 52
 # What burns next is out of the ordinary, the rest is not.
 TONES = ("c2", "c1", "c6")
 
@@ -34,34 +33,44 @@ def register() -> None:
     )  # fmt: skip
     cards.register(
         "points", _("Points"), _operations, "loyalty/card/operations.html", order=20,
-        permission="loyalty.view", pages=True,
+        permission="loyalty.view",
     )  # fmt: skip
     timeline.register("points", _("Points"), _facts, permission="loyalty.view", order=20)
     cards.register("adjust", "", _tool, "loyalty/card/tool.html", place="tool",
                    permission="loyalty.adjust")  # fmt: skip
 
 
-def _level(scope: Scope, customer: Customer, at: datetime) -> dict[str, Any] | None:
-    program = programs.find(scope)
+def _program(look: Look) -> Program | None:
+    return programs.find(look.scope)
+
+
+def _standing(look: Look) -> Standing | None:
+    program = look.read(_program)
     if program is None:
         return None
-    found = levels.level(program=program, customer=customer, at=at)
+    return standings.standing(program=program, customer=look.customer, at=look.at)
+
+
+def _level(look: Look) -> dict[str, Any] | None:
+    program, standing = look.read(_program), look.read(_standing)
+    if standing is None:
+        return None
+    found = standing.level
     return {"level": found, "program": program, "of": found.next_threshold or found.earned or 1}
 
 
-def _points(scope: Scope, customer: Customer, at: datetime) -> dict[str, Any] | None:
-    program = programs.find(scope)
-    if program is None:
+def _points(look: Look) -> dict[str, Any] | None:
+    program, standing = look.read(_program), look.read(_standing)
+    if standing is None:
         return None
-    balance = balances.balance(program=program, customer=customer, at=at)
-    history = balances.by_week(program=program, customer=customer, at=at, weeks=WEEKS)
+    balance = standing.balance
     return {
         "balance": balance,
-        "history": history if any(history) else [],
+        "history": standing.by_week if any(standing.by_week) else [],
         "program": program,
         "next": balance.burning[0] if balance.burning else None,
         "parts": _parts(balance),
-        "may_adjust": scope.allows("loyalty.adjust"),
+        "may_adjust": look.scope.allows("loyalty.adjust"),
     }
 
 
@@ -82,37 +91,35 @@ def _parts(balance: balances.Balance) -> list[Part]:
     return parts
 
 
-def _operations(
-    scope: Scope, customer: Customer, _at: datetime, asked: Mapping[str, str]
-) -> dict[str, Any] | None:
-    program = programs.find(scope)
+def _operations(look: Look) -> dict[str, Any] | None:
+    program = look.read(_program)
     if program is None:
         return {"operations": ()}
     page = statements.statement(
         program=program,
-        customer=customer,
-        after=statements.place_of(asked.get("after", "")),
+        customer=look.customer,
+        after=statements.place_of(look.asked.get("after", "")),
         size=PAGE,
     )
     return {
         "operations": page.operations,
         "after": statements.place_text(page.next),
-        "may_adjust": scope.allows("loyalty.adjust"),
+        "may_adjust": look.scope.allows("loyalty.adjust"),
     }
 
 
-def _tool(scope: Scope, _customer: Customer, _at: datetime) -> dict[str, Any] | None:
-    may = scope.allows("loyalty.adjust") and programs.find(scope) is not None
+def _tool(look: Look) -> dict[str, Any] | None:
+    may = look.scope.allows("loyalty.adjust") and look.read(_program) is not None
     return {} if may else None
 
 
-def _facts(scope: Scope, customer: Customer, before: datetime | None, most: int) -> list[Moment]:
+def _facts(look: Look, before: datetime | None, most: int) -> list[Moment]:
     """The operations as the history tells them."""
-    program = programs.find(scope)
+    program = look.read(_program)
     if program is None:
         return []
     page = statements.statement(
-        program=program, customer=customer, after=(before, 0) if before else None, size=most
+        program=program, customer=look.customer, after=(before, 0) if before else None, size=most
     )
     language = get_language() or "en"
     return [

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from analytics.models import CustomerStats
-from analytics.selectors import snapshots
+from analytics.selectors.reading import rows
 from crm.models import Customer
 
 
@@ -21,24 +20,22 @@ class Segments:
     is_reactivated: bool = False
 
 
+# Nothing of the person in the newest snapshot still says which day it is of.
+_SEGMENTS = """
+SELECT newest.as_of, p.segment, p.state, p.r, p.f, p.m, p.is_reactivated
+FROM (SELECT id, as_of FROM analytics_snapshot
+      WHERE workspace_id = %(workspace)s AND published_at IS NOT NULL
+      ORDER BY id DESC LIMIT 1) AS newest
+LEFT JOIN analytics_customerstats p
+  ON p.snapshot_id = newest.id AND p.customer_id = %(customer)s
+     AND p.workspace_id = %(workspace)s
+"""
+
+
 def segments_of(customer: Customer) -> Segments | None:
     """The customer's place in the newest published snapshot; None before the first run."""
-    snapshot = snapshots.latest(customer.workspace_id)
-    if snapshot is None:
+    found = rows(_SEGMENTS, {"workspace": customer.workspace_id, "customer": customer.pk})
+    if not found:
         return None
-    row = (
-        CustomerStats.objects.within(customer.workspace_id)
-        .filter(snapshot_id=snapshot.pk, customer_id=customer.pk)
-        .first()
-    )
-    if row is None:
-        return Segments(as_of=snapshot.as_of)
-    return Segments(
-        as_of=snapshot.as_of,
-        name=row.segment,
-        state=row.state,
-        r=row.r,
-        f=row.f,
-        m=row.m,
-        is_reactivated=row.is_reactivated,
-    )
+    as_of, segment, *place = found[0]
+    return Segments(as_of) if segment is None else Segments(as_of, segment, *place)

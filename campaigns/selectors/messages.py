@@ -1,5 +1,6 @@
 """The messages of one customer, for their card."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +11,7 @@ from campaigns.models import Delivery, Suppression
 from campaigns.models.channels import IDENTITY_OF
 from campaigns.rules.addresses import hash_of
 from core.scoping import Scope
-from crm.models import Customer, Identity
+from crm.models import Customer
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +60,20 @@ def told_before(
     return [Message(*row) for row in rows]
 
 
-def stop_list(*, scope: Scope, customer: Customer) -> dict[str, tuple[str, datetime]]:
-    """Why a channel kind must not be used for this person's address, and since when."""
-    found: dict[str, tuple[str, datetime]] = {}
-    for kind, identity in IDENTITY_OF.items():
-        addresses = Identity.objects.within(scope).filter(customer=customer, kind=identity)
-        first = addresses.order_by("id").first()
-        if first is None:
-            continue
-        listed = Suppression.objects.within(scope).filter(
-            channel_kind=kind, address_hash=hash_of(first.value)
-        )
-        row = listed.first()
-        if row is not None:
-            found[kind] = (row.reason, row.since)
-    return found
+def stop_list(
+    *, scope: Scope, addresses: Mapping[str, Sequence[str]]
+) -> dict[str, tuple[str, datetime]]:
+    """Why a channel kind must not be used for the first address of its kind, and since when."""
+    hashes = {
+        kind: hash_of(addresses[identity][0])
+        for kind, identity in IDENTITY_OF.items()
+        if addresses.get(identity)
+    }
+    listed = Suppression.objects.within(scope).filter(
+        channel_kind__in=hashes, address_hash__in=hashes.values()
+    )
+    return {
+        row.channel_kind: (row.reason, row.since)
+        for row in listed
+        if bytes(row.address_hash) == hashes[row.channel_kind]
+    }

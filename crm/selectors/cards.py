@@ -1,17 +1,17 @@
 """The customer card: who it is, what they bought, how long ago, and where we may write."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Max, Sum
+from django.db.models import Count
 
 from core.clock import local_day
 from core.scoping import Scope
-from crm.models import Consent, ConsentState, Customer, Identity, Order, Refund
+from crm.models import Consent, Customer, Order
 
 TOP = 3
 # A channel and the identity it needs.
@@ -64,85 +64,98 @@ class Permission:
         return bool(self.address) and self.state == "granted"
 
 
-BOUGHT = """
-WITH line AS (
-    SELECT l.amount, coalesce(nullif(p.category, ''), '') AS category,
-           coalesce(nullif(p.name, ''), l.name, l.sku) AS name
-    FROM crm_order o JOIN crm_orderline l ON l.order_id = o.id AND l.is_sale
-    LEFT JOIN crm_product p ON p.id = l.product_id
-    WHERE o.workspace_id = %(workspace)s AND o.customer_id = %(customer)s AND o.is_purchase
-      AND l.kind = 'product'
-)
-SELECT CASE WHEN (SELECT bool_or(category <> '') FROM line) THEN category ELSE name END AS label,
-       sum(amount)::bigint AS amount
-FROM line GROUP BY 1 ORDER BY 2 DESC, 1"""
+@dataclass(frozen=True)
+class Contacts:
+    """`addresses` are {kind: values}, oldest first; `permissions` go channel by channel."""
 
-PACE = """
-WITH day AS (
-    SELECT DISTINCT placed_on FROM crm_order
+    addresses: Mapping[str, Sequence[str]]
+    permissions: Sequence[Permission]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What the card says of orders and refunds."""
+
+    bought: Bought
+    pace: Pace
+    problems: Problems
+
+
+# Days of purchases, not purchases, make the gaps; products without a category go by name when
+# none of them has one.
+_FIGURES = """
+WITH bought AS MATERIALIZED (
+    SELECT id, placed_on, total, refunded FROM crm_order
     WHERE workspace_id = %(workspace)s AND customer_id = %(customer)s AND is_purchase
+), line AS (
+    SELECT l.amount, coalesce(p.category, '') AS category,
+           coalesce(nullif(p.name, ''), l.name, l.sku) AS name
+    FROM bought o JOIN crm_orderline l ON l.order_id = o.id AND l.is_sale AND l.kind = 'product'
+    LEFT JOIN crm_product p ON p.id = l.product_id
+), thing AS (
+    SELECT CASE WHEN (SELECT bool_or(category <> '') FROM line) THEN category ELSE name END
+               AS label, sum(amount)::bigint AS amount
+    FROM line GROUP BY 1
 ), gap AS (
-    SELECT placed_on, placed_on - lag(placed_on) OVER (ORDER BY placed_on) AS days FROM day
+    SELECT placed_on, placed_on - lag(placed_on) OVER (ORDER BY placed_on) AS days
+    FROM (SELECT DISTINCT placed_on FROM bought) AS day
 )
-SELECT min(placed_on), max(placed_on), percentile_cont(0.5) WITHIN GROUP (ORDER BY days)
-FROM gap"""
+SELECT orders.*, things.*, pace.*, back.*
+FROM (SELECT count(*), coalesce(sum(total), 0)::bigint, coalesce(sum(refunded), 0)::bigint
+      FROM bought) AS orders,
+     (SELECT coalesce(array_agg(label ORDER BY amount DESC, label), '{}'),
+             coalesce(array_agg(amount ORDER BY amount DESC, label), '{}') FROM thing) AS things,
+     (SELECT max(placed_on), min(placed_on),
+             percentile_cont(0.5) WITHIN GROUP (ORDER BY days) FROM gap) AS pace,
+     (SELECT count(DISTINCT external_id), coalesce(sum(total), 0)::bigint, max(refunded_on)
+      FROM crm_refund WHERE workspace_id = %(workspace)s AND customer_id = %(customer)s) AS back"""
+
+_CONTACTS = """
+SELECT 'address', kind, value, NULL::timestamptz, id FROM crm_identity
+WHERE workspace_id = %(workspace)s AND customer_id = %(customer)s
+UNION ALL
+SELECT 'consent', channel, state, since, id FROM crm_consentstate
+WHERE workspace_id = %(workspace)s AND customer_id = %(customer)s AND purpose = 'marketing'
+ORDER BY 5"""
 
 
-def bought(*, scope: Scope, customer: Customer) -> Bought:
-    orders = Order.objects.within(scope).filter(customer=customer, is_purchase=True)
-    sums = orders.aggregate(orders=Count("id"), total=Sum("total"), refunded=Sum("refunded"))
-    rows = _rows(BOUGHT, scope, customer)
-    named = [(str(label), int(amount)) for label, amount in rows]
-    return Bought(
-        orders=sums["orders"],
-        total=sums["total"] or 0,
-        refunded=sums["refunded"] or 0,
-        top=named[:TOP],
-        rest=sum(amount for _, amount in named[TOP:]),
-    )
-
-
-def pace(*, scope: Scope, customer: Customer, at: datetime) -> Pace:
-    first, last, gap = _rows(PACE, scope, customer)[0]
+def figures(*, scope: Scope, customer: Customer, at: datetime) -> Figures:
+    """What they bought, how long ago, and what went wrong, by one query."""
+    orders, total, refunded, labels, amounts, last, first, gap, *back = _rows(
+        _FIGURES, scope, customer
+    )[0]
+    named = list(zip(labels, amounts, strict=True))
     today = local_day(at, scope.workspace.timezone)
-    return Pace(
-        last_on=last,
-        first_on=first,
-        days_ago=None if last is None else (today - last).days,
-        usual_gap=None if gap is None else Decimal(str(gap)),
+    return Figures(
+        bought=Bought(orders, total, refunded, named[:TOP], sum(amounts[TOP:])),
+        pace=Pace(
+            last_on=last,
+            days_ago=None if last is None else (today - last).days,
+            usual_gap=None if gap is None else Decimal(str(gap)),
+            first_on=first,
+        ),
+        problems=Problems(*back),
     )
 
 
-def problems(*, scope: Scope, customer: Customer) -> Problems:
-    rows = Refund.objects.within(scope).filter(customer=customer)
-    found = rows.aggregate(
-        refunds=Count("external_id", distinct=True), total=Sum("total"), last=Max("refunded_on")
-    )
-    return Problems(found["refunds"], found["total"] or 0, found["last"])
+def contacts(*, scope: Scope, customer: Customer) -> Contacts:
+    """Addresses and what the person said of advertising to them, by one query."""
+    addresses: dict[str, list[str]] = {}
+    said: dict[str, tuple[str, datetime]] = {}
+    for what, name, value, since, _id in _rows(_CONTACTS, scope, customer):
+        if what == "address":
+            addresses.setdefault(name, []).append(value)
+        else:
+            said[name] = (value, since)
+    return Contacts(addresses, _permissions(addresses, said))
 
 
-def identities(*, scope: Scope, customer: Customer) -> dict[str, list[str]]:
-    """{kind: values}, oldest first."""
-    found: dict[str, list[str]] = {}
-    rows = Identity.objects.within(scope).filter(customer=customer).order_by("id")
-    for kind, value in rows.values_list("kind", "value"):
-        found.setdefault(kind, []).append(value)
-    return found
-
-
-def permissions(
-    *, scope: Scope, customer: Customer, addresses: dict[str, list[str]]
+def _permissions(
+    addresses: Mapping[str, Sequence[str]], said: Mapping[str, tuple[str, datetime]]
 ) -> list[Permission]:
     """May we advertise, channel by channel."""
-    states = ConsentState.objects.within(scope).filter(customer=customer, purpose="marketing")
-    known = {row.channel: row for row in states}
     return [
-        Permission(
-            channel=channel,
-            address=next(iter(addresses.get(kind, [])), ""),
-            state=known[channel].state if channel in known else "",
-            since=known[channel].since if channel in known else None,
-        )
+        Permission(channel, next(iter(addresses.get(kind, ())), ""), *said.get(channel, ("", None)))
         for channel, kind in CHANNELS.items()
     ]
 

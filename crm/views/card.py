@@ -1,6 +1,6 @@
 """The customer card: four blocks, the rail, and tabs that crm and the apps above fill."""
 
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from core import clock, toasts
 from core.blocks import Crumb, Reach, Tab
 from core.errors import InvalidInput
+from core.scoping import Scope
 from core.web import Page, ScopedRequest
 from crm import cards, own_cards
 from crm.models import Customer
@@ -27,68 +28,60 @@ class Card(Page):
         person = get_object_or_404(Customer.objects.within(request.scope), pk=customer)
         if person.merged_into_id:
             return redirect("crm:customer", request.workspace.slug, person.merged_into_id)
-        at = clock.now()
+        look = cards.Look(request.scope, person, clock.now(), request.GET)
         if request.headers.get("HX-Request") == "true":
-            return _more(request, person, tab, at)
-        addresses = reads.identities(scope=request.scope, customer=person)
+            return _more(request, look, tab)
+        addresses = look.read(own_cards.contacts).addresses
         return self.show(
             customer=person,
             name=str(person) if person.first_name or person.last_name else _unnamed(addresses),
             addresses=addresses,
             crumbs=[Crumb(_("Customers"), reverse("crm:customers", args=[request.workspace.slug]))],
-            blocks=cards.built(request.scope, person, at, "block"),
-            aside=cards.built(request.scope, person, at, "aside"),
-            pills=cards.built(request.scope, person, at, "pill"),
-            tools=cards.built(request.scope, person, at, "tool"),
-            reach=_reach(request, person, addresses, at),
-            **_tab(request, person, tab, at),
+            blocks=cards.built(look, "block"),
+            aside=cards.built(look, "aside"),
+            pills=cards.built(look, "pill"),
+            tools=cards.built(look, "tool"),
+            reach=_reach(look),
+            **_tab(look, tab),
         )
 
 
-def _unnamed(addresses: dict[str, list[str]]) -> str:
+def _unnamed(addresses: Mapping[str, Sequence[str]]) -> str:
     known = addresses.get("external") or addresses.get("phone") or addresses.get("email") or [""]
     return gettext("Customer %(name)s") % {"name": known[0]}
 
 
-def _more(request: ScopedRequest, person: Customer, key: str, at: datetime) -> HttpResponse:
+def _more(request: ScopedRequest, look: cards.Look, key: str) -> HttpResponse:
     """The open tab alone, from a cursor on: "Show more" takes its rows."""
-    place = _place(request, key)
-    context = {"part": _part(request, place, person, at), "customer": person}
+    place = _place(look.scope, key)
+    context = {"part": place.build(look), "customer": look.customer}
     context |= {"workspace": request.workspace, "scope": request.scope}
     return render(request, place.template, context)
 
 
-def _tab(request: ScopedRequest, person: Customer, key: str, at: datetime) -> dict[str, Any]:
+def _tab(look: cards.Look, key: str) -> dict[str, Any]:
     """The row of tabs and the one that is open; an unknown one is not found."""
-    current, slug = _place(request, key), request.workspace.slug
+    current, address = _place(look.scope, key), [look.scope.workspace.slug, look.customer.pk]
     tabs = [
-        Tab(one.title, reverse("crm:customer_tab", args=[slug, person.pk, one.key]), one.key == key)
-        for one in cards.places(request.scope, "tab")
+        Tab(one.title, reverse("crm:customer_tab", args=[*address, one.key]), one.key == key)
+        for one in cards.places(look.scope, "tab")
     ]
-    part = _part(request, current, person, at)
-    return {"tabs": tabs, "tab_template": current.template, "part": part}
+    return {"tabs": tabs, "tab_template": current.template, "part": current.build(look)}
 
 
-def _place(request: ScopedRequest, key: str) -> cards.Place:
-    places = cards.places(request.scope, "tab")
+def _place(scope: Scope, key: str) -> cards.Place:
+    places = cards.places(scope, "tab")
     found = next((place for place in places if place.key == key), None)
     if found is None:
         raise Http404(key)
     return found
 
 
-def _part(request: ScopedRequest, place: cards.Place, person: Customer, at: datetime) -> Any:
-    asked = [request.GET] if place.pages else []
-    return place.build(request.scope, person, at, *asked)
-
-
-def _reach(
-    request: ScopedRequest, person: Customer, addresses: dict[str, list[str]], at: datetime
-) -> list[Reach]:
+def _reach(look: cards.Look) -> list[Reach]:
     """Where we may write: consents as crm knows them, corrected by the apps above."""
-    known = reads.permissions(scope=request.scope, customer=person, addresses=addresses)
+    known = look.read(own_cards.contacts).permissions
     rows = {one.channel: own_cards.reach_row(one) for one in known}
-    for part in cards.built(request.scope, person, at, "reach"):
+    for part in cards.built(look, "reach"):
         rows |= part.part
     return list(rows.values())
 

@@ -1,9 +1,11 @@
 """A customer's level: by points earned in the last year, told by the entries (L17)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from crm.models import Customer
 from loyalty.models import Entry, Program
@@ -30,28 +32,29 @@ class Level:
         return max(self.next_threshold - self.earned, 0)
 
 
-def earned_in_a_year(*, program: Program, customer: Customer, at: datetime) -> int:
-    """Points for orders of the 365 days up to `at`, less what refunds took back."""
-    entries = Entry.objects.within(program.workspace_id).filter(
+def issued_in_a_year(*, program: Program, customer: Customer, at: datetime) -> QuerySet[Entry, Any]:
+    """The programme's side of points for orders of the 365 days up to `at`, less refunds' takes."""
+    found: QuerySet[Entry, Any] = Entry.objects.within(program.workspace_id)
+    return found.filter(
         account__program=program,
         account__kind="issued",
         transaction__customer=customer,
         transaction__occurred_at__gt=at - YEAR,
         transaction__occurred_at__lte=at,
     )
-    return -int(entries.aggregate(points=Sum("amount", default=0))["points"])
 
 
 def level(*, program: Program, customer: Customer, at: datetime) -> Level:
     """The highest tier whose threshold is reached, and the next one."""
-    earned = earned_in_a_year(program=program, customer=customer, at=at)
-    tiers = list(program.tiers.order_by("threshold"))
-    reached = [tier for tier in tiers if tier.threshold <= earned]
-    ahead = [tier for tier in tiers if tier.threshold > earned]
-    return Level(
-        name=reached[-1].name if reached else "",
-        earned=earned,
-        threshold=reached[-1].threshold if reached else 0,
-        next_name=ahead[0].name if ahead else "",
-        next_threshold=ahead[0].threshold if ahead else 0,
-    )
+    issued = issued_in_a_year(program=program, customer=customer, at=at)
+    points = int(issued.aggregate(points=Sum("amount", default=0))["points"])
+    return level_at(-points, list(program.tiers.values_list("threshold", "name")))
+
+
+def level_at(earned: int, tiers: Sequence[tuple[int, str]]) -> Level:
+    """The level of so many points among (threshold, name)."""
+    reached = [tier for tier in sorted(tiers) if tier[0] <= earned]
+    ahead = [tier for tier in sorted(tiers) if tier[0] > earned]
+    threshold, name = reached[-1] if reached else (0, "")
+    next_threshold, next_name = ahead[0] if ahead else (0, "")
+    return Level(name, earned, threshold, next_name, next_threshold)

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from crm.models import Customer
 from loyalty.models import Entry, Program, Transaction
@@ -94,50 +95,45 @@ def count(*, program: Program, customer: Customer) -> int:
 
 
 def _rows(program: Program) -> "QuerySet[Transaction, Any]":
+    """Transactions, each with its sums on personal accounts and whether it was undone."""
     rows: QuerySet[Transaction, Any] = Transaction.objects.within(program.workspace_id)
-    return rows.filter(program=program).select_related("customer", "order")
+    undone = Transaction.unscoped.filter(reverses=OuterRef("pk"), kind="adjust")
+    return rows.filter(program=program).select_related("customer", "order").annotate(
+        points=_moved("customer"), owed=_moved("debt"), is_undone=Exists(undone)
+    )  # fmt: skip
+
+
+def _moved(kind: str) -> Coalesce:
+    """What a transaction moved on the personal accounts of a kind."""
+    entries = Entry.unscoped.filter(transaction=OuterRef("pk"), account__customer__isnull=False)
+    sums = entries.filter(account__kind=kind).order_by().values("transaction")
+    return Coalesce(Subquery(sums.values(points=Sum("amount"))), 0)
 
 
 def _page(rows: "QuerySet[Transaction, Any]", size: int) -> Page:
-    """One page: the sums of a page's entries are one more query, whatever its size."""
+    """One page, by one query."""
     found = list(rows[: size + 1])
     shown = found[:size]
-    moved = _moved(shown)
     last = shown[-1] if len(found) > size else None
     return Page(
-        operations=tuple(_operation(row, moved) for row in shown),
+        operations=tuple(_operation(row) for row in shown),
         next=(last.occurred_at, last.pk) if last else None,
     )
 
 
-def _moved(rows: "list[Transaction]") -> dict[tuple[int, str], int]:
-    """Points by transaction and kind of personal account, and who was undone already."""
-    sums = (
-        Transaction.unscoped.filter(pk__in=[row.pk for row in rows])
-        .filter(entries__account__customer__isnull=False)
-        .values_list("pk", "entries__account__kind")
-        .annotate(points=Sum("entries__amount"))
-    )
-    undone = Transaction.unscoped.filter(reverses__in=[row.pk for row in rows], kind="adjust")
-    return {(pk, kind): points for pk, kind, points in sums} | {
-        (pk, "undone"): 1 for pk in undone.values_list("reverses_id", flat=True)
-    }
-
-
-def _operation(row: Transaction, moved: dict[tuple[int, str], int]) -> Operation:
+def _operation(row: Any) -> Operation:
+    """A transaction with the sums of `_rows`."""
     return Operation(
         id=row.pk,
         kind=row.kind,
         label=str(Transaction.Kind(row.kind).label),
         occurred_at=row.occurred_at,
-        points=moved.get((row.pk, "customer"), 0),
-        owed=moved.get((row.pk, "debt"), 0),
+        points=row.points,
+        owed=row.owed,
         customer_id=row.customer_id,
         customer_name=str(row.customer),
         order_number=row.order.external_id if row.order else "",
         reason=row.reason,
         actor=row.actor,
-        is_undoable=row.kind == "adjust"
-        and row.reverses_id is None
-        and (row.pk, "undone") not in moved,
+        is_undoable=row.kind == "adjust" and row.reverses_id is None and not row.is_undone,
     )

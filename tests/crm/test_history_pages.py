@@ -3,13 +3,16 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
 from django.utils import translation
 
 from core.models import Workspace
 from crm import timeline
+from crm.cards import Look
 from crm.models import Customer
 from crm.services import consents
 from loyalty.services import following
@@ -50,9 +53,9 @@ def _all(shop: Workspace, customer: Customer, **asked: str) -> list[Any]:
     """Every item, page after page."""
     found, after = [], ""
     for _turn in range(20):
-        part = timeline.part(
-            build.scope(shop), customer, build.NOON, {**asked, "after": after}, "All"
-        )
+        query = QueryDict(urlencode({**asked, "after": after}))
+        look = Look(build.scope(shop), customer, build.NOON, query)
+        part = timeline.part(look, "All")
         found += [item for day in part["days"] for item in day.items]
         after = part["after"]
         if not after:
@@ -81,9 +84,9 @@ def test_one_kind_shows_that_kind_alone(
 
 
 def test_the_newest_stands_first(shop: Workspace, customer: Customer) -> None:
-    scope = build.scope(shop)
+    look = Look(build.scope(shop), customer, build.NOON)
 
-    days = timeline.part(scope, customer, build.NOON, {}, "All")["days"]
+    days = timeline.part(look, "All")["days"]
 
     assert days[0].items[0].fact == "Refused advertising: SMS"
 
@@ -122,6 +125,6 @@ def test_days_are_named_with_a_capital_and_keep_their_month(
 ) -> None:
     now = datetime(2024, 6, 1, tzinfo=UTC)
 
-    days = timeline.part(build.scope(shop), customer, now, {}, "All")["days"]
+    days = timeline.part(Look(build.scope(shop), customer, now), "All")["days"]
 
     assert days[0].label == "10\u00a0March"

@@ -73,7 +73,7 @@ def test_the_list_and_the_card_stay_within_their_queries(
         client_of.get(address(shop, f"customers/{person.pk}/"))
 
     assert len(of_list) <= MOST_QUERIES
-    assert len(of_card) <= MOST_QUERIES + 10
+    assert len(of_card) <= MOST_QUERIES
 
 
 def test_the_card_says_what_how_long_ago_problems_and_where_to_write(
