@@ -2,7 +2,11 @@
 
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
+from typing import Any
 
+from django.db.models import Subquery
+
+from analytics.models import Snapshot
 from analytics.selectors.reading import one
 from campaigns.models import Run
 from core.models import Job
@@ -77,11 +81,16 @@ class Steps:
 
 @dataclass(frozen=True)
 class Story:
-    """The demo's story: its job, and what its parts left behind."""
+    """The demo's story: its job, and what its parts left behind: ids are 0 before that.
+
+    The first loaded file with its lines, how many customers have figures, and the first run.
+    """
 
     job: Job
-    loaded: Import | None
-    run: Run | None
+    loaded_id: int
+    loaded_rows: int
+    customers: int
+    run_id: int
 
 
 def today(scope: Scope, at: datetime) -> tuple[Attention, Steps]:
@@ -95,12 +104,28 @@ def today(scope: Scope, at: datetime) -> tuple[Attention, Steps]:
 
 
 def story(scope: Scope) -> Story | None:
-    """The story of a demo workspace; None elsewhere."""
+    """The story of a demo workspace, by one query; None elsewhere."""
     if not scope.workspace.is_demo:
         return None
-    job = Job.objects.within(scope).filter(kind=DEMO_JOB).order_by("-pk").first()
-    if job is None:
-        return None
-    loaded = Import.objects.within(scope).filter(state="loaded").order_by("pk").first()
-    run = Run.objects.within(scope).select_related("campaign").order_by("pk").first()
-    return Story(job, loaded, run)
+    loaded = Import.objects.within(scope).filter(state="loaded").order_by("pk")
+    published = Snapshot.objects.within(scope).filter(published_at__isnull=False).order_by("-pk")
+    runs = Run.objects.within(scope).order_by("pk")
+    job = (
+        Job.objects.within(scope)
+        .filter(kind=DEMO_JOB)
+        .annotate(
+            loaded_id=Subquery(loaded.values("pk")[:1]),
+            loaded_rows=Subquery(loaded.values("rows")[:1]),
+            figures=Subquery(published.values("figures")[:1]),
+            run_id=Subquery(runs.values("pk")[:1]),
+        )
+        .order_by("-pk")
+        .first()
+    )
+    return job and _story(job)
+
+
+def _story(job: Any) -> Story:
+    """A job with what was annotated to it."""
+    customers = (job.figures or {}).get("customers", 0)
+    return Story(job, job.loaded_id or 0, job.loaded_rows or 0, customers, job.run_id or 0)

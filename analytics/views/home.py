@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from analytics.selectors import days, lifecycle, snapshots, today
+from analytics.selectors import days, lifecycle, today
 from analytics.views import book_drawing, home_blocks, home_figures, period_picker
 from core import calendars, clock
 from core.web import Page, ScopedRequest
@@ -69,9 +69,8 @@ def _story(request: ScopedRequest) -> dict[str, Any]:
     found = today.story(request.scope)
     if found is None:
         return {"story": [], "story_job": None, "story_is_over": True}
-    snapshot = snapshots.latest(request.scope)
     return {
-        "story": home_blocks.story(found, snapshot, request.workspace),
+        "story": home_blocks.story(found, request.workspace),
         "story_job": found.job,
         "story_is_over": found.job.is_over,
     }

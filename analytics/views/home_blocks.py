@@ -7,11 +7,11 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from analytics.models import Snapshot
 from analytics.selectors.lifecycle import Page
 from analytics.selectors.today import Attention, Steps, Story
 from analytics.views.book_drawing import language
-from campaigns.selectors import runs
+from campaigns.models import Run
+from campaigns.selectors import campaign_list, runs
 from core import formats
 from core.blocks import BarRow
 from core.models import Workspace
@@ -164,44 +164,39 @@ def first_steps(found: Steps, workspace: Workspace) -> list[Line]:
 
 def campaigns(scope: Scope) -> list[CampaignRow]:
     """The newest campaigns with how far their latest runs are."""
-    # The selector adds `latest_run` to each.
-    found: list[Any] = list(runs.campaigns(scope=scope).order_by("-pk")[:SHOWN])
-    ids = [each.latest_run for each in found if each.latest_run]
-    latest, progress = runs.by_id(scope=scope, run_ids=ids), runs.progress(run_ids=ids)
+    # The selector adds `latest_run` and `latest_state` to each.
+    found: list[Any] = list(campaign_list.campaigns(scope=scope).order_by("-pk")[:SHOWN])
+    progress = runs.progress(run_ids=[each.latest_run for each in found if each.latest_run])
     rows = []
     for each in found:
-        run = latest.get(each.latest_run)
-        done = progress.get(each.latest_run, runs.Progress())
+        state, done = each.latest_state, progress.get(each.latest_run, runs.Progress())
         rows.append(
             CampaignRow(
                 each.name, address(scope.workspace, "campaigns:campaign", campaign=each.pk),
-                run.state if run else "draft", str(run.get_state_display()) if run else _("Draft"),
+                state or "draft", str(Run.State(state).label) if state else _("Draft"),
                 done.accepted, done.rows,
             )
         )  # fmt: skip
     return rows
 
 
-def story(found: Story, snapshot: Snapshot | None, workspace: Workspace) -> list[Line]:
+def story(found: Story, workspace: Workspace) -> list[Line]:
     """The five parts, each with what it left and where to see it."""
-    loaded = found.loaded
-    customers = snapshot.figures.get("customers", 0) if snapshot else 0
     count = formats.count
     lines = {
         "orders": (
             _("Orders imported"),
             ngettext("%(n)s line, and it is accounted for",
                      "%(n)s lines, every one accounted for",
-                     loaded.rows if loaded else 0) % {
-                "n": count(loaded.rows if loaded else 0, language())},
-            address(workspace, "crm:import", of_import=loaded.pk) if loaded else "",
+                     found.loaded_rows) % {"n": count(found.loaded_rows, language())},
+            address(workspace, "crm:import", of_import=found.loaded_id) if found.loaded_id else "",
         ),
         "points": (_("Points accrued"), _("5%% of every order, with refunds taken back") % {},
                    address(workspace, "loyalty:program")),
         "numbers": (
             _("Segments and life cycle computed"),
             ngettext("%(n)s customer in ten segments", "%(n)s customers in ten segments",
-                     customers) % {"n": count(customers, language())},
+                     found.customers) % {"n": count(found.customers, language())},
             address(workspace, "analytics:lifecycle"),
         ),
         "cascade": (_("A cascade sent: points expire soon"),
@@ -218,13 +213,13 @@ def story(found: Story, snapshot: Snapshot | None, workspace: Workspace) -> list
 
 
 def _report(found: Story, workspace: Workspace) -> str:
-    return address(workspace, "campaigns:run", run=found.run.pk) if found.run else ""
+    return address(workspace, "campaigns:run", run=found.run_id) if found.run_id else ""
 
 
 def _state(found: Story, part: str) -> str:
     """Ok when the part is done, loader while it runs, todo before."""
     if part == "report":
-        return "ok" if found.run else "todo"
+        return "ok" if found.run_id else "todo"
     if found.job.state == "succeeded":
         return "ok"
     at = CHAPTERS.index(part)

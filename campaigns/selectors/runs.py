@@ -41,12 +41,6 @@ def campaigns(*, scope: Scope, find: str = "") -> QuerySet[Campaign]:
     return found.annotate(latest_run=Subquery(latest))
 
 
-def by_id(*, scope: Scope, run_ids: list[int]) -> dict[int, Run]:
-    """Runs of the workspace by id."""
-    found: dict[int, Run] = Run.objects.within(scope).in_bulk(run_ids)
-    return found
-
-
 def progress(*, run_ids: list[int]) -> dict[int, Progress]:
     """How far these runs are."""
     with connection.cursor() as cursor:

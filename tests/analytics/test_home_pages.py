@@ -12,7 +12,8 @@ from analytics.selectors.sales import Days
 from analytics.services import recomputing
 from analytics.views import period_picker
 from core import clock
-from core.models import Workspace
+from core.models import Job, Workspace
+from crm.models import Import
 from loyalty.services import ledger
 from tests import build, build_campaigns, build_loyalty
 from tests import build_analytics as shops
@@ -124,6 +125,56 @@ def test_the_first_page_asks_few_questions(
 
     with django_assert_max_num_queries(15):
         client.get(address)
+
+
+@pytest.fixture
+def told(shop: Workspace) -> Workspace:
+    """The demo with its whole story: a loaded file, a programme with points, and three sends."""
+    program = build_loyalty.program(shop)
+    person = build_campaigns.person(shop)
+    bought = build_loyalty.order(person, 10_000, at=clock.now(), workspace=shop)
+    ledger.accrue(program=program, order=bought)
+    for _number in range(3):
+        build_campaigns.launched(build_campaigns.cascade(shop), at=clock.now())
+    Import.unscoped.create(
+        workspace=shop, kind="orders", state="loaded", file_name="retail.csv", path="/nowhere",
+        sha256="0" * 64, size=1, rows=541_909, created=541_909,
+    )  # fmt: skip
+    Job.unscoped.create(workspace=shop, kind="demo", title="The demo", state="succeeded")
+    return shop
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("asked", ["", "?period=7", "?period=month&against=year"])
+def test_the_first_page_with_the_story_asks_few_questions(
+    told: Workspace, asked: str, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(build.member(told, "owner"))
+
+    with django_assert_max_num_queries(15):
+        page = client.get(reverse("analytics:home", args=[told.slug]) + asked)
+
+    assert [line.state for line in page.context["story"]] == ["ok"] * 5
+    assert len(page.context["campaigns"]) == 3
+
+
+@pytest.mark.django_db
+def test_the_story_says_what_its_parts_left(told: Workspace) -> None:
+    lines = _home(told).context["story"]  # type: ignore[attr-defined]
+
+    assert lines[0].detail == "541,909 lines, every one accounted for"
+    assert lines[2].detail == "3 customers in ten segments"
+    assert [line.href for line in lines if not line.href] == []
+
+
+@pytest.mark.django_db
+def test_a_story_that_has_only_begun_leads_nowhere_yet(shop: Workspace) -> None:
+    Job.unscoped.create(workspace=shop, kind="demo", title="The demo", state="queued")
+
+    lines = _home(shop).context["story"]  # type: ignore[attr-defined]
+
+    assert [(line.state, line.href) for line in lines] == [("todo", "")] * 5
 
 
 @pytest.mark.django_db

@@ -120,7 +120,7 @@ def test_a_page_asks_few_questions(
     address = reverse(f"analytics:{page}", args=[shop.slug])
     visitor.get(address)
 
-    with django_assert_max_num_queries(18):  # type: ignore[operator]
+    with django_assert_max_num_queries(15):  # type: ignore[operator]
         visitor.get(address)
 
 
