@@ -26,6 +26,7 @@ from campaigns.channels.smtp_session import Envelope, SmtpConfig, SmtpSession
 from campaigns.models import Campaign, CampaignStep, Channel, Delivery, Run, Template
 from campaigns.services import adapters, claiming, freezing, launching, preset_texts, sending
 from config.standalone import commands
+from config.standing import settle_in
 from core import clock
 from core.models import Workspace
 from core.scoping import Scope
@@ -233,6 +234,7 @@ def _engine(batches: int) -> float:
 
 def _work(batches: int, start: Any, done: Any) -> None:
     """A worker that has sent before: the time of its first connections is nobody's promise."""
+    settle_in()
     sending.send_batch(limit=sending.GROUP)
     start.wait()
     done.put(sum(sending.send_batch() for _ in range(batches)))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from config.standalone.processes import die_with_parent
+from config.standing import settle_in
 
 wsgi_app = "config.wsgi:application"
 proc_name = "rondo-web"
@@ -31,6 +32,7 @@ def on_starting(_server: Any) -> None:
     from django.urls import get_resolver
 
     assert get_resolver().url_patterns  # noqa: S101 - reading it is what imports
+    settle_in()
     awaited = os.environ.get("RONDO_WAIT_FOR")
     while awaited and not Path(awaited).exists():
         time.sleep(0.05)

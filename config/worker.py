@@ -10,6 +10,7 @@ from typing import ClassVar
 from celery.signals import worker_process_init, worker_process_shutdown
 
 from config.standalone.processes import die_with_parent
+from config.standing import settle_in
 from core.polling import LANES, Lane, poll_once
 
 POLL_SECONDS = 5.0
@@ -66,6 +67,7 @@ def attach() -> None:
 def _begin(**_: object) -> None:
     # Celery's children survive a killed parent and would go on as a worker nobody stops.
     die_with_parent(signal.SIGKILL)
+    settle_in()
     _Child.pollers = [Poller(lane) for lane in LANES]
     for poller in _Child.pollers:
         poller.start()

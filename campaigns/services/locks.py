@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import connection
 
+from core.durability import without_waiting_for_disk
 from crm.services.locks import customers as lock_customers
 
 __all__ = ["database_time", "lock_customers", "without_waiting_for_disk"]
@@ -15,13 +16,3 @@ def database_time() -> datetime:
         cursor.execute("SELECT clock_timestamp()")
         instant: datetime = cursor.fetchone()[0]
         return instant
-
-
-def without_waiting_for_disk() -> None:
-    """Let this transaction's commit be flushed a moment later.
-
-    For what a crash of the database may forget because the row as it was is safe: a claim that
-    is taken again, a result that leaves its delivery in doubt. Never for an intent.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL synchronous_commit = off")

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 from django.db import connection, transaction
 
+from core.durability import without_waiting_for_disk
 from core.errors import (
     DomainError,
     IdempotencyKeyInvalid,
@@ -105,6 +106,8 @@ def _reserve(scope: Scope, endpoint: str, key: str, fingerprint: bytes) -> "_Res
     actor = f"{scope.actor_kind}:{scope.actor_name or scope.actor_id}"
     identity = [scope.workspace_id, actor, endpoint, key]
     with transaction.atomic():
+        # Forgotten, it reserves nothing that was done: the work commits later, and on disk.
+        without_waiting_for_disk()
         mine = _returned(RESERVE, [*identity, fingerprint, LEASE])
     if mine:
         return mine
@@ -122,6 +125,7 @@ def _meet(identity: list[Any], fingerprint: bytes) -> "_Reservation | Answer":
     if known.status is not None:
         return Answer(known.status, _ordered(known.response), replayed=True)
     with transaction.atomic():
+        without_waiting_for_disk()
         taken = _returned(TAKE_OVER, [LEASE, known.pk])
     if taken is None:
         raise RequestInFlight(retry_after=1)
