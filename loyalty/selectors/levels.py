@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from crm.models import Customer
-from loyalty.models import Entry, Program
+from loyalty.models import Entry, Program, Transaction
 
 YEAR = timedelta(days=365)
 
@@ -32,23 +33,29 @@ class Level:
         return max(self.next_threshold - self.earned, 0)
 
 
-def issued_in_a_year(*, program: Program, customer: Customer, at: datetime) -> QuerySet[Entry, Any]:
-    """The programme's side of points for orders of the 365 days up to `at`, less refunds' takes."""
-    found: QuerySet[Entry, Any] = Entry.objects.within(program.workspace_id)
-    return found.filter(
-        account__program=program,
-        account__kind="issued",
-        transaction__customer=customer,
-        transaction__occurred_at__gt=at - YEAR,
-        transaction__occurred_at__lte=at,
+def earned_in_a_year(*, program: Program, customer: Customer, at: datetime) -> QuerySet[Any, Any]:
+    """The customer's transactions of the 365 days up to `at`, each with the points it `earned`:
+    those given for orders, less what refunds took back.
+
+    It begins with the customer: planners that begin with the programme's side read all its entries.
+    """
+    entries = Entry.objects.within(program.workspace_id).filter(
+        transaction=OuterRef("pk"), account__program=program, account__kind="issued"
+    )
+    issued = entries.order_by().values("transaction").values(points=Sum("amount"))
+    rows: QuerySet[Any, Any] = Transaction.objects.within(program.workspace_id).annotate(
+        earned=-Coalesce(Subquery(issued), 0)
+    )
+    return rows.filter(
+        program=program, customer=customer, occurred_at__gt=at - YEAR, occurred_at__lte=at
     )
 
 
 def level(*, program: Program, customer: Customer, at: datetime) -> Level:
     """The highest tier whose threshold is reached, and the next one."""
-    issued = issued_in_a_year(program=program, customer=customer, at=at)
-    points = int(issued.aggregate(points=Sum("amount", default=0))["points"])
-    return level_at(-points, list(program.tiers.values_list("threshold", "name")))
+    earned = earned_in_a_year(program=program, customer=customer, at=at)
+    points = sum(earned.values_list("earned", flat=True))
+    return level_at(points, list(program.tiers.values_list("threshold", "name")))
 
 
 def level_at(earned: int, tiers: Sequence[tuple[int, str]]) -> Level:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import BigIntegerField, CharField, DateTimeField, F, Sum, Value
+from django.db.models import BigIntegerField, CharField, DateTimeField, F, Value
 from django.db.models.functions import Cast
 
 from crm.models import Customer
@@ -49,10 +49,10 @@ def standing(*, program: Program, customer: Customer, at: datetime) -> Standing:
     ]
     moved = [(one.since, one.points) for one in facts if one.what == "customer" and one.since]
     owed = sum(one.points for one in facts if one.what == "debt")
-    earned = sum(one.points for one in facts if one.what == "issued")
+    earned = sum(one.points for one in facts if one.what == "earned")
     tiers = [(one.points, one.name) for one in facts if one.what == "tier"]
     return Standing(
-        level=levels.level_at(-earned, tiers),
+        level=levels.level_at(earned, tiers),
         balance=balances.balance_of(lots, owed, at=at, zone=program.workspace.timezone),
         by_week=balances.ends_of_weeks(moved, at=at, weeks=WEEKS),
     )
@@ -68,8 +68,8 @@ def _facts(program: Program, customer: Customer, at: datetime) -> list[_Row]:
             _rows(balances.open_lots(**terms), Value("lot"), F("left"), F("active_from"),
                   F("expires_at")),
             _rows(balances.moves(**terms), F("account__kind"), F("amount"), F("occurred_at")),
-            _sums(balances.debts(**terms)),
-            _sums(levels.issued_in_a_year(**terms)),
+            _rows(balances.debts(**terms), F("account__kind"), F("amount")),
+            _rows(levels.earned_in_a_year(**terms), Value("earned"), F("earned")),
             all=True,
         )
     ]  # fmt: skip
@@ -80,9 +80,3 @@ def _rows(
     name: Any = _NO_NAME,
 ) -> Any:  # fmt: skip
     return found.order_by().values_list(what, name, Cast(points, BigIntegerField()), since, until)
-
-
-def _sums(entries: Any) -> Any:
-    """One row for each kind of account."""
-    kinds = entries.order_by().values(what=F("account__kind"))
-    return _rows(kinds, F("what"), Sum("amount"))
