@@ -1,8 +1,9 @@
 """Strict JSON: what is ambiguous or abusive in a body is refused before anything reads it."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from itertools import chain
 from typing import IO, Any, NoReturn
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from core.errors import DomainError, InvalidInput
 
 MAX_DEPTH = 20
 MAX_DIGITS = 40
+CONTAINERS = (dict, list)
 BOM = b"\xef\xbb\xbf"
 
 
@@ -120,17 +122,15 @@ def _walk(document: Any, *, has_escapes: bool) -> None:
     while level:
         if has_escapes:
             _check_strings(level)
-        depth += any(isinstance(node, dict | list) for node in level)
+        containers = [node for node in level if isinstance(node, CONTAINERS)]
+        depth += bool(containers)
         if depth > MAX_DEPTH:
             raise InvalidJson("nested too deep")
-        level = [child for node in level for child in _children(node)]
+        level = [*chain.from_iterable(map(_children, containers))]
 
 
-def _children(node: Any) -> Iterator[Any]:
-    if isinstance(node, dict):
-        yield from node.values()
-    elif isinstance(node, list):
-        yield from node
+def _children(node: dict[str, Any] | list[Any]) -> Iterable[Any]:
+    return node.values() if isinstance(node, dict) else node
 
 
 def _check_strings(level: list[Any]) -> None:
