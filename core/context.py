@@ -6,8 +6,9 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
+from core import clock
 from core.menu import menu
-from core.models import Membership
+from core.models import Membership, standing
 from core.scoping import Scope
 
 THEMES = ("light", "dark")
@@ -41,8 +42,9 @@ def _native(code: str) -> str:
 
 
 def _workspaces(request: HttpRequest) -> list[Any]:
-    mine = Membership.unscoped.filter(user_id=request.user.pk or 0).select_related("workspace")
-    return [membership.workspace for membership in mine.order_by("workspace__name")]
+    mine = Membership.unscoped.filter(standing(clock.now()), user_id=request.user.pk or 0)
+    named = mine.select_related("workspace").order_by("workspace__name")
+    return [membership.workspace for membership in named]
 
 
 def _url(scope: Scope, name: str, permission: str) -> str:

@@ -3,7 +3,6 @@
 from typing import Any, ClassVar
 
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -12,7 +11,7 @@ from django.views.generic.base import TemplateResponseMixin
 
 from core import clock
 from core.errors import DomainError, NotFound
-from core.models import Membership, Workspace
+from core.models import Membership, Workspace, standing
 from core.permissions import permissions_of
 from core.scoping import Scope
 
@@ -64,7 +63,7 @@ def scope_of(request: HttpRequest, slug: str) -> Scope:
     """The scope of a signed-in person in a workspace; 404 when there is none."""
     membership = (
         Membership.unscoped.filter(workspace__slug=slug, user_id=request.user.pk or 0)
-        .filter(Q(expires_at=None) | Q(expires_at__gt=clock.now()))
+        .filter(standing(clock.now()))
         .select_related("workspace")
         .first()
     )

@@ -52,7 +52,7 @@ def send_test(
     html: str = "",
 ) -> str:  # fmt: skip
     """Send one message to an allowed address; returns what went wrong, "" when nothing did."""
-    if address not in allowed_tests.addresses(scope=scope, channel=channel):
+    if address not in allowed_tests.addresses(scope=scope, channel=channel, at=at):
         raise AddressNotAllowed
     ref = f"test-{channel.pk}-{int(at.timestamp() * 1000)}"
     message = Outgoing(

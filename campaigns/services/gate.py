@@ -36,7 +36,7 @@ WITH asked AS (
         WHEN run.state = 'cancelled' THEN 'cancelled:run_cancelled'
         WHEN run.state <> 'running' THEN 'queued:'
         WHEN clock_timestamp() - delivery.intent_at > make_interval(secs => %(memory)s)
-             THEN 'unknown:key_forgotten'
+             THEN 'unknown:in_doubt'
         WHEN delivery.intent_at IS NOT NULL
              AND COALESCE(delivery.delivered_at, delivery.read_at, delivery.clicked_at) IS NOT NULL
              THEN 'sending:'
@@ -84,10 +84,14 @@ WITH asked AS (
         ON suppression.workspace_id = delivery.workspace_id AND suppression.channel_kind = %(kind)s
         AND suppression.address_hash = sha256(convert_to(asked.address, 'UTF8'))
 ), ruled AS (
-    SELECT id, allowed_from, is_in_doubt, split_part(verdict, ':', 2) AS reason,
-           CASE WHEN is_in_doubt AND split_part(verdict, ':', 1) NOT IN ('sending', 'queued', 'lost')
-           THEN 'unknown' ELSE split_part(verdict, ':', 1) END AS state, verdict
-    FROM verdict
+    SELECT id, allowed_from, is_in_doubt, verdict,
+           CASE WHEN is_unknown THEN 'unknown' ELSE split_part(verdict, ':', 1) END AS state,
+           CASE WHEN is_unknown THEN 'in_doubt' ELSE split_part(verdict, ':', 2) END AS reason
+    FROM (
+        SELECT *, is_in_doubt AND split_part(verdict, ':', 1) NOT IN ('sending', 'queued', 'lost')
+            AS is_unknown
+        FROM verdict
+    ) AS told
 )
 UPDATE campaigns_delivery AS delivery SET
     state = ruled.state,

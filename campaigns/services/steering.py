@@ -44,7 +44,7 @@ def cancel(*, scope: Scope, run: Run, at: datetime) -> None:
     waiting = Delivery.objects.within(scope).filter(run=run, state__in=["queued", "claimed"])
     waiting.update(
         state=Case(When(intent_at=None, then=Value("cancelled")), default=Value("unknown")),
-        reason="run_cancelled",
+        reason=Case(When(intent_at=None, then=Value("run_cancelled")), default=Value("in_doubt")),
         lease_token=None,
         lease_until=None,
     )

@@ -108,7 +108,7 @@ def _initial(channel: Channel) -> dict[str, Any]:
 
 
 def _frame(request: ScopedRequest, channel: Channel) -> dict[str, Any]:
-    addresses = allowed_tests.addresses(scope=request.scope, channel=channel)
+    addresses = allowed_tests.addresses(scope=request.scope, channel=channel, at=clock.now())
     home = reverse("campaigns:channels", args=[request.workspace.slug])
     return {
         "channel": channel,

@@ -72,7 +72,7 @@ def composition(request: ScopedRequest, campaign: Campaign, form: TermsForm) -> 
         "saved_by": drafts.last_change(scope=request.scope, campaign=campaign),
         "seen": campaign.updated_at.isoformat(),
         "now": at,
-        "targets": allowed_tests.targets(scope=request.scope, steps=steps),
+        "targets": allowed_tests.targets(scope=request.scope, steps=steps, at=at),
         "ends": at + sum((step.wait for step in steps), at - at),
         **_choices(request),
         **_drawn(request, campaign, steps, planned, previews),

@@ -51,6 +51,7 @@ REASONS = {
     "run_cancelled": _("the send was cancelled"),
     "render": _("the text could not be put together"),
     "worker_lost": _("the channel's answer is not known"),
+    "in_doubt": _("the channel's answer is not known"),
     "never_accepted": _("the channel never accepted it"),
 }
 STAGES = {

@@ -1,5 +1,6 @@
 """Who may come into a workspace: people by role, programs by key."""
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -9,6 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework_api_key.models import AbstractAPIKey, APIKeyManager
 
 from core.scoping import ScopedManager, TenantModel
+
+
+def standing(at: datetime) -> models.Q:
+    """Memberships that have not ended."""
+    return models.Q(expires_at=None) | models.Q(expires_at__gt=at)
 
 
 class Membership(TenantModel):

@@ -89,7 +89,7 @@ def test_a_key_that_the_provider_has_forgotten_is_never_used_again() -> None:
     sending.send_due()
 
     row = campaigns.delivery(run)
-    assert (row.state, row.reason) == ("unknown", "key_forgotten")
+    assert (row.state, row.reason) == ("unknown", "in_doubt")
     assert len(recorder.sent) == 1
 
 
@@ -101,7 +101,7 @@ def test_consent_withdrawn_after_a_try_in_doubt_stops_the_next_and_hides_no_doub
     sending.send_due()
 
     row = campaigns.delivery(run)
-    assert (row.state, row.reason) == ("unknown", "consent_withdrawn")
+    assert (row.state, row.reason) == ("unknown", "in_doubt")
     assert len(recorder.sent) == 1
 
 
@@ -111,7 +111,7 @@ def test_a_cancelled_run_keeps_its_doubts() -> None:
     steering.cancel(scope=Scope(workspace=run.workspace), run=run, at=build.NOON)
 
     row = campaigns.delivery(run)
-    assert (row.state, row.reason) == ("unknown", "run_cancelled")
+    assert (row.state, row.reason) == ("unknown", "in_doubt")
     assert invariants.broken() == {}
 
 
