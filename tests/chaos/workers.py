@@ -2,6 +2,7 @@
 
 import multiprocessing
 import random
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -45,9 +46,20 @@ def start(turn: Turn) -> ForkProcess:
     """A process that takes turns until it is killed."""
     adapters.close_all()
     connections.close_all()
-    process = FORK.Process(target=_work, args=(turn,), daemon=True)
+    process = FORK.Process(target=_work_apart, args=(turn,), daemon=True)
     process.start()
     return process
+
+
+def _work_apart(turn: Turn) -> None:
+    """In a thread of its own, where Django keeps no connection of the process that forked us.
+
+    It keeps them by thread, and apart again while an event loop runs in it: a test that has
+    opened a browser closes those of the loop, and a fork, which has no loop, finds the others.
+    """
+    thread = threading.Thread(target=_work, args=(turn,))
+    thread.start()
+    thread.join()
 
 
 def _work(turn: Turn) -> None:
