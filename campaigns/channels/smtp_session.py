@@ -12,12 +12,15 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from io import BufferedReader
 from typing import Literal
 
 from campaigns.channels.base import Accepted, Ambiguous, NotAccepted, Refused, Result
 
 IDLE_SECONDS = 10.0
 _OK, _PERMANENT, _GO_AHEAD, _CLOSING = 2, 5, 354, 421
+# What opens a transaction: MAIL, RCPT, DATA.
+_COMMANDS = 3
 _LONGEST_REPLY = 4_096
 _ENHANCED = re.compile(rb"[245]\.\d{1,3}\.\d{1,3}")
 _NO_SUCH_PERSON = re.compile(r"5\.1\.(?:1|2|3|6|10)|5\.2\.1")
@@ -49,21 +52,50 @@ class Envelope:
     message_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Reply:
-    """One answer of the server."""
+    """One answer of the server: its code and the line that ends it."""
 
     code: int
-    enhanced: str
+    line: bytes
 
     @property
     def is_good(self) -> bool:
         return self.code // 100 == _OK
 
     @property
+    def enhanced(self) -> str:
+        found = _ENHANCED.match(self.line, 4)
+        return found[0].decode() if found else ""
+
+    @property
     def reason(self) -> str:
         """The codes alone: the words of a server may hold the address."""
         return f"smtp {self.code} {self.enhanced}".strip()
+
+
+class Replies:
+    """The lines that a server sends, as many at a time as have come."""
+
+    def __init__(self, wire: BufferedReader) -> None:
+        self._wire = wire
+        self._lines: list[bytes] = []
+        self._rest = b""
+
+    def line(self) -> bytes:
+        """The next whole line; raises EOFError, OSError or ValueError when there is none."""
+        while not self._lines:
+            octets = self._wire.read1(_LONGEST_REPLY)
+            if not octets:
+                raise EOFError
+            *lines, self._rest = (self._rest + octets).split(b"\n")
+            if len(self._rest) > _LONGEST_REPLY:
+                raise ValueError("a reply without an end")
+            self._lines = lines[::-1]
+        return self._lines.pop()
+
+    def close(self) -> None:
+        self._wire.close()
 
 
 class SmtpSession:
@@ -79,14 +111,14 @@ class SmtpSession:
         self._socket: socket.socket = self._smtp.sock  # type: ignore[assignment]
         self._socket.settimeout(config.read_seconds)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._replies = self._smtp.file or self._socket.makefile("rb")
+        self._replies = Replies(self._smtp.file or self._socket.makefile("rb"))
         self._used_at = time.monotonic()
         self.is_broken = False
 
     def send(self, row: Sequence[Envelope]) -> Iterator[Result]:
         """Yield a result a message, in order; ends early when the connection is lost."""
         if self._has_pipelining and row:
-            self._write(b"".join(self._commands(row[0])))
+            self._write(self._opening(row[0]))
         for place, envelope in enumerate(row):
             yield self._send_one(envelope, row[place + 1] if place + 1 < len(row) else None)
             if self.is_broken:
@@ -112,7 +144,7 @@ class SmtpSession:
 
     def _send_one(self, envelope: Envelope, following: Envelope | None) -> Result:
         """One message; with PIPELINING its envelope is already out, and the next one goes along."""
-        ahead = b"".join(self._commands(following)) if following and self._has_pipelining else b""
+        ahead = self._opening(following) if following and self._has_pipelining else b""
         try:
             refusal = self._envelope_refusal(envelope)
         except LOST:
@@ -122,7 +154,7 @@ class SmtpSession:
             self._start_over(ahead)
             return refusal
         try:
-            self._write(envelope.octets + b"\r\n.\r\n" + ahead)
+            self._write(b"%b\r\n.\r\n%b" % (envelope.octets, ahead))
             reply = self._reply()
         except LOST as error:
             self.is_broken = True
@@ -131,28 +163,27 @@ class SmtpSession:
 
     def _envelope_refusal(self, envelope: Envelope) -> Result | None:
         """None when the server waits for the octets; else why it does not want them."""
+        commands = () if self._has_pipelining else self._opening(envelope).splitlines(True)
         refusal: Result | None = None
-        commands = self._commands(envelope)
-        for place, command in enumerate(commands):
-            if not self._has_pipelining:
-                self._write(command)
+        for place in range(_COMMANDS):
+            if commands:
+                self._write(commands[place])
             reply = self._reply()
-            is_data = place == len(commands) - 1
-            if is_data and reply.code == _GO_AHEAD:
+            if reply.code == _GO_AHEAD and place == _COMMANDS - 1:
                 # Some servers say so although they refused the only recipient.
                 return self._withdraw(refusal) if refusal else None
             refusal = refusal or _refusal(reply, is_recipient=place == 1)
-            if refusal and not self._has_pipelining:
+            if refusal and commands:
                 return refusal
         return refusal or NotAccepted("smtp_no_go_ahead")
 
-    def _commands(self, envelope: Envelope) -> tuple[bytes, bytes, bytes]:
-        """What opens a transaction; DATA comes last, as pipelining asks."""
+    def _opening(self, envelope: Envelope) -> bytes:
+        """The commands that open a transaction; DATA comes last, as pipelining asks."""
         size = b" SIZE=%d" % len(envelope.octets) if self._has_size else b""
-        return (
-            b"MAIL FROM:<" + envelope.sender + b">" + size + b"\r\n",
-            b"RCPT TO:<" + envelope.recipient + b">\r\n",
-            b"DATA\r\n",
+        return b"MAIL FROM:<%b>%b\r\nRCPT TO:<%b>\r\nDATA\r\n" % (
+            envelope.sender,
+            size,
+            envelope.recipient,
         )
 
     def _withdraw(self, refusal: Result) -> Result:
@@ -172,15 +203,13 @@ class SmtpSession:
         self._socket.sendall(octets)
 
     def _reply(self) -> Reply:
-        line = self._replies.readline(_LONGEST_REPLY)
+        line = self._replies.line()
         while line[3:4] == b"-":
-            line = self._replies.readline(_LONGEST_REPLY)
-        if not line:
-            raise EOFError
-        found = _ENHANCED.match(line[4:])
-        reply = Reply(int(line[:3]), found[0].decode() if found else "")
-        self.is_broken = self.is_broken or reply.code == _CLOSING
-        return reply
+            line = self._replies.line()
+        code = int(line[:3])
+        if code == _CLOSING:
+            self.is_broken = True
+        return Reply(code, line)
 
 
 def _connected(config: SmtpConfig) -> smtplib.SMTP:

@@ -1,7 +1,7 @@
 """Puts one person's message together: frozen texts, frozen values, this person's own links."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,7 +14,7 @@ from campaigns.channels.base import Outgoing
 from campaigns.models import Delivery, RunLink, RunStep
 from campaigns.rules import links
 from campaigns.rules.templates import RenderFailed
-from campaigns.rules.tokens import Claims, Purpose, issue
+from campaigns.rules.tokens import Purpose, issuer
 from campaigns.selectors.texts import Texts, Wording, known_to, texts_of
 from campaigns.services import cascade
 from campaigns.services.claiming import Batch, Claimed
@@ -28,36 +28,56 @@ PATHS = {
 }
 
 
+Address = Callable[[int], str]
+
+
 @dataclass(frozen=True)
 class Content:
-    """A step's texts with the ids of its tracked links in their order."""
+    """What the letters of a step share: its texts, and what signs each delivery's own links."""
 
-    step: RunStep
     texts: Texts
-    link_ids: tuple[int, ...]
     shop: Mapping[str, Any]
-    issued_on: date
+    language: str
+    sender: str
+    is_marketing: bool
+    pixel: Address | None
+    unsubscribe: Address
+    tracked: tuple[Address, ...]
 
 
 def prepare(step: RunStep, *, on: date) -> Content:
     """Compile the texts that were frozen at launch."""
-    tracked = list(RunLink.unscoped.filter(step=step).order_by("position"))
-    urls = [link.url for link in tracked]
+    links_tracked = list(RunLink.unscoped.filter(step=step).order_by("position"))
+    shop = step.run.workspace
     return Content(
-        step=step,
-        texts=texts_of(
-            Wording(
-                step.channel_kind,
-                step.subject,
-                links.with_places(step.html, urls),
-                links.with_places(step.text, urls),
-            ),
-            known_to(step.run.audience, links_tracked=len(urls)),
-        ),
-        link_ids=tuple(link.pk for link in tracked),
-        shop={"name": step.run.workspace.name},
-        issued_on=on,
+        texts=_texts(step, [link.url for link in links_tracked]),
+        shop={"name": shop.name},
+        language=shop.locale,
+        sender=str(step.channel.config.get("sender", "")),
+        is_marketing=step.purpose == "marketing",
+        pixel=_address(step, Purpose.PIXEL, on) if step.html else None,
+        unsubscribe=_address(step, Purpose.UNSUBSCRIBE, on),
+        tracked=tuple(_address(step, Purpose.CLICK, on, link.pk) for link in links_tracked),
     )
+
+
+def _texts(step: RunStep, urls: Sequence[str]) -> Texts:
+    return texts_of(
+        Wording(
+            step.channel_kind,
+            step.subject,
+            links.with_places(step.html, urls),
+            links.with_places(step.text, urls),
+        ),
+        known_to(step.run.audience, links_tracked=len(urls)),
+    )
+
+
+def _address(step: RunStep, purpose: Purpose, on: date, link_id: int = 0) -> Address:
+    """What gives the signed address of a delivery."""
+    token = issuer(settings.SECRET_KEY, purpose, step.workspace_id, link_id, on)
+    before, after = f"{settings.PUBLIC_URL}{PATHS[purpose]}".split("{}")
+    return lambda delivery_id: f"{before}{token(delivery_id)}{after}"
 
 
 def compose(*, content: Content, rows: Sequence[Claimed]) -> tuple[dict[int, Outgoing], list[int]]:
@@ -96,47 +116,26 @@ def fail(*, batch: Batch, delivery_ids: Sequence[int]) -> None:
 
 def message_to(content: Content, row: Claimed) -> Outgoing:
     """One person's message. An empty address stays empty: the gate refuses it by name."""
-    step, addresses = content.step, _addresses(content, row.id)
+    unsubscribe = content.unsubscribe(row.id)
     values = variables.of_person(
         first_name=row.first_name,
         last_name=row.last_name,
         city=row.city,
         frozen=row.variables,
-        language=row.language or step.run.workspace.locale,
+        language=row.language or content.language,
     )
-    values |= {"shop": content.shop, **addresses.values}
+    values |= links.variables([address(row.id) for address in content.tracked])
+    values |= {"shop": content.shop, "unsubscribe_url": unsubscribe}
     subject, html, text = content.texts.render(values)
     return Outgoing(
         ref=str(row.id),
         address=row.address or "",
-        sender=str(step.channel.config.get("sender", "")),
+        sender=content.sender,
         subject=subject,
-        html=_with_pixel(html, addresses.pixel) if html else "",
+        html=_with_pixel(html, content.pixel(row.id)) if html and content.pixel else "",
         text=text,
-        list_unsubscribe_url=addresses.unsubscribe if step.purpose == "marketing" else "",
+        list_unsubscribe_url=unsubscribe if content.is_marketing else "",
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Addresses:
-    pixel: str
-    unsubscribe: str
-    values: dict[str, str]
-
-
-def _addresses(content: Content, delivery_id: int) -> _Addresses:
-    """The links of one delivery, signed."""
-    unsubscribe = _signed(content, Purpose.UNSUBSCRIBE, delivery_id)
-    tracked = [_signed(content, Purpose.CLICK, delivery_id, link) for link in content.link_ids]
-    pixel = _signed(content, Purpose.PIXEL, delivery_id) if content.step.html else ""
-    values = links.variables(tracked) | {"unsubscribe_url": unsubscribe}
-    return _Addresses(pixel, unsubscribe, values)
-
-
-def _signed(content: Content, purpose: Purpose, delivery_id: int, link_id: int = 0) -> str:
-    claims = Claims(content.step.workspace_id, delivery_id, link_id, content.issued_on)
-    token = issue(settings.SECRET_KEY, purpose, claims)
-    return f"{settings.PUBLIC_URL}{PATHS[purpose].format(token)}"
 
 
 def _with_pixel(html: str, pixel: str) -> str:

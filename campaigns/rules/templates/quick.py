@@ -20,6 +20,7 @@ from liquid.builtin.output import OutputNode
 from liquid.builtin.tags.if_tag import IfNode
 from liquid.expression import Expression
 from liquid.stringify import to_liquid_string
+from markupsafe import escape
 
 Values = Mapping[str, Any]
 Path = tuple[str, ...]
@@ -34,6 +35,8 @@ class QuickTemplate(BoundTemplate):
     def __init__(self, env: Environment, nodes: list[Node], **options: Any) -> None:
         super().__init__(env, nodes, **options)
         self.pieces = tuple(_piece(self, node) for node in nodes)
+        # What has no loop and no comparison takes a time that its length bounds.
+        self.is_plain = not any(_asks_the_library(piece) for piece in self.pieces)
 
     def fill(self, values: Values) -> str:
         """The text for these values; raises LiquidError."""
@@ -65,7 +68,14 @@ def _output(env: Environment, expression: Expression) -> Piece | None:
     path, steps = _plain_path(expression.left), _plain_steps(env, expression)
     if path is None or steps is None:
         return None
-    return partial(_shown, path, steps, partial(to_liquid_string, autoescape=env.autoescape))
+    write = _escaped if env.autoescape else _written
+    if len(path) == 1 and not steps:
+        return partial(_shown_as_it_is, path[0], write)
+    return partial(_shown, path, steps, write)
+
+
+def _shown_as_it_is(name: str, write: Callable[[Any], str], values: Values) -> str:
+    return write(values[name])
 
 
 def _shown(path: Path, steps: tuple[Step, ...], write: Callable[[Any], str], values: Values) -> str:
@@ -73,6 +83,19 @@ def _shown(path: Path, steps: tuple[Step, ...], write: Callable[[Any], str], val
     for function, arguments in steps:
         value = function(value, *arguments)
     return write(value)
+
+
+def _written(value: Any) -> str:
+    if type(value) is str:
+        return value
+    return str(value) if type(value) is int else to_liquid_string(value, autoescape=False)
+
+
+def _escaped(value: Any) -> str:
+    """What markupsafe makes of a text or a number, without its wrapping."""
+    if type(value) is str:
+        return value if value.isalnum() else escape(value)
+    return str(value) if type(value) is int else to_liquid_string(value, autoescape=True)
 
 
 def _condition(template: BoundTemplate, node: IfNode) -> Piece | None:
@@ -95,6 +118,14 @@ def _by_the_library(template: BoundTemplate, node: Node, values: Values) -> str:
     paper = template._get_buffer()  # noqa: SLF001 - the one that keeps the limit
     node.render(context, paper)
     return paper.getvalue()
+
+
+def _asks_the_library(piece: Piece) -> bool:
+    if not isinstance(piece, partial):
+        return False
+    if piece.func is _shown_if:
+        return any(_asks_the_library(one) for one in piece.args[1])
+    return piece.func is _by_the_library
 
 
 def _found(path: Path, values: Values) -> Any:

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, cast
 
 from liquid.exceptions import LiquidError
@@ -37,7 +37,7 @@ class RenderFailed(Exception):
         self.code = code
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CompiledTemplate:
     """A checked template; `used` are the variables it asks for, by their dotted names."""
 
@@ -51,24 +51,35 @@ class CompiledTemplate:
         Raises RenderFailed.
         """
         context: dict[str, Any] = {}
-        for name, variable in self.used.items():
-            _put(context, name, prepared(_get(values, name), variable, self.part))
-        started = time.thread_time()
-        try:
-            text = self.parsed.fill(context)
-        except LiquidError as error:
-            raise RenderFailed(type(error).__name__) from error
-        if time.thread_time() - started > MAX_SECONDS:
-            raise RenderFailed("too_slow")
+        for names, variable in self._asked:
+            _put(context, names, prepared(_get(values, names), variable, self.part))
+        text = self._plainly(context) if self.parsed.is_plain else self._in_time(context)
         if len(text) > MAX_OUTPUT:
             raise RenderFailed("too_long")
         return " ".join(text.split()) if self.part == Part.HEADER else text
 
+    @cached_property
+    def _asked(self) -> tuple[tuple[tuple[str, ...], Variable], ...]:
+        return tuple((tuple(name.split(".")), one) for name, one in self.used.items())
+
+    def _plainly(self, context: Mapping[str, Any]) -> str:
+        try:
+            return self.parsed.fill(context)
+        except LiquidError as error:
+            raise RenderFailed(type(error).__name__) from error
+
+    def _in_time(self, context: Mapping[str, Any]) -> str:
+        started = time.thread_time()
+        text = self._plainly(context)
+        if time.thread_time() - started > MAX_SECONDS:
+            raise RenderFailed("too_slow")
+        return text
+
     def render_sample(self) -> str:
         """The text for the person of the catalogue's samples."""
         values: dict[str, Any] = {}
-        for name, variable in self.used.items():
-            _put(values, name, variable.sample)
+        for names, variable in self._asked:
+            _put(values, names, variable.sample)
         return self.render(values)
 
 
@@ -126,17 +137,16 @@ def _culprit(error: LiquidError) -> str:
     return str(error.token.value)[:100] if error.token is not None else ""
 
 
-def _get(values: Mapping[str, Any], name: str) -> Any:
+def _get(values: Mapping[str, Any], names: tuple[str, ...]) -> Any:
     found: Any = values
-    for part in name.split("."):
-        if not isinstance(found, Mapping):
+    for name in names:
+        if not isinstance(found, dict | Mapping):
             return None
-        found = found.get(part)
+        found = found.get(name)
     return found
 
 
-def _put(values: dict[str, Any], name: str, value: Any) -> None:
-    *folders, last = name.split(".")
-    for folder in folders:
+def _put(values: dict[str, Any], names: tuple[str, ...], value: Any) -> None:
+    for folder in names[:-1]:
         values = values.setdefault(folder, {})
-    values[last] = value
+    values[names[-1]] = value

@@ -29,17 +29,19 @@ def prepared(value: Any, variable: Variable, part: Part) -> Any:
     """A value fit for its place; one that is not of its kind is treated as missing."""
     if value is None:
         return None
-    match variable.kind:
-        case Kind.TEXT:
-            return _text(value, part)
-        case Kind.NUMBER | Kind.MONEY:
-            return _number(value)
-        case Kind.DATE:
-            return _day(value)
-        case Kind.URL:
-            return str(value) if _URL.fullmatch(str(value)) else None
-        case Kind.LIST:
-            return [_item(one, variable, part) for one in list(value)[:MAX_ITEMS]]
+    kind = variable.kind
+    # The commonest first, and nothing looked for in what cannot hold it.
+    if kind is Kind.TEXT:
+        return value if type(value) is str and _is_harmless(value) else _text(value, part)
+    if kind is Kind.URL:
+        return str(value) if _URL.fullmatch(str(value)) else None
+    if kind is Kind.LIST:
+        return [_item(one, variable, part) for one in list(value)[:MAX_ITEMS]]
+    return _day(value) if kind is Kind.DATE else _number(value)
+
+
+def _is_harmless(text: str) -> bool:
+    return text.isalnum() and len(text) <= MAX_TEXT
 
 
 def _item(item: Any, variable: Variable, part: Part) -> dict[str, Any]:

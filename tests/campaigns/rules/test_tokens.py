@@ -1,6 +1,9 @@
 """Link tokens against the bad input they will meet."""
 
+import hmac
+from base64 import urlsafe_b64decode
 from datetime import date, timedelta
+from hashlib import sha256
 
 import pytest
 from hypothesis import given
@@ -127,3 +130,13 @@ def test_numbers_that_do_not_fit_are_refused() -> None:
         issue(SECRET, Purpose.CLICK, Claims(-1, 1, 1, DAY))
     with pytest.raises(ValueError, match="63-bit"):
         issue(SECRET, Purpose.CLICK, Claims(2**63, 1, 1, DAY))
+
+
+def test_the_mac_is_an_ordinary_hmac_of_the_purposes_key() -> None:
+    raw = urlsafe_b64decode(TOKEN[1:] + "=" * (-len(TOKEN[1:]) % 4))
+    payload, mac = raw[:-16], raw[-16:]
+
+    key = derive(SECRET, "link.click")
+
+    assert mac == hmac.digest(key, b"1|click|" + payload, sha256)[:16]
+    assert mac != hmac.digest(key, b"1|pixel|" + payload, sha256)[:16]
