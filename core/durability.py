@@ -2,6 +2,9 @@
 
 from django.db import connection
 
+# The same as an expression, for a statement that is a transaction by itself.
+NOT_WAITING_FOR_DISK = "set_config('synchronous_commit', 'off', true)"
+
 
 def without_waiting_for_disk() -> None:
     """Let this transaction's commit be flushed a moment later.

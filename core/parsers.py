@@ -35,20 +35,21 @@ class StrictJSONParser(BaseParser):
 
     Refused: duplicate keys, NaN and Infinity, BOM, invalid UTF-8, lone surrogates, NUL, more than
     20 levels, bodies over 1 MiB, compressed bodies. Fractions come as Decimal, so that 1.0 and
-    1e2 are no integers.
+    1e2 are no integers. What it gives is the body itself: the operation's shape reads it, and
+    `strict_loads` is the reading that decides.
     """
 
     media_type = "application/json"
 
-    def parse(
+    def parse(  # type: ignore[override]
         self,
         stream: IO[Any],
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
-    ) -> Any:
+    ) -> bytes:
         meta = parser_context["request"].META if parser_context else {}
         _refuse_encodings(media_type or "", meta)
-        return strict_loads(_read(stream, int(meta.get("CONTENT_LENGTH") or 0)))
+        return _read(stream, int(meta.get("CONTENT_LENGTH") or 0))
 
 
 def _refuse_encodings(media_type: str, meta: Mapping[str, str]) -> None:
@@ -77,7 +78,7 @@ def strict_loads(body: bytes) -> Any:
             body.decode("utf-8"),
             object_pairs_hook=_object,
             parse_constant=_refuse_constant,
-            parse_float=_fraction,
+            parse_float=fraction,
             parse_int=_integer,
         )
     except UnicodeDecodeError as error:
@@ -109,7 +110,8 @@ def _integer(digits: str) -> int:
     return int(digits)
 
 
-def _fraction(digits: str) -> Decimal:
+def fraction(digits: str) -> Decimal:
+    """The number as it was written; raises InvalidJson for one past reason."""
     value = Decimal(digits) if len(digits) <= MAX_DIGITS else None
     if value is None or not value.is_finite() or abs(value.adjusted()) > MAX_DIGITS:
         raise InvalidJson("a number with too many digits")

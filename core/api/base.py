@@ -137,7 +137,7 @@ def _run(
     call = Call(
         scope=request.auth,  # type: ignore[arg-type]
         at=clock.now(),
-        body=this.body.check(request.data) if this.body else None,
+        body=this.body.read(request.data) if this.body else None,
         query=read_query(request, this.query) if this.query else {},
         headers=request.headers,
     )

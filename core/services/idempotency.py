@@ -8,9 +8,8 @@ from typing import Any
 
 import orjson
 from django.db import connection, transaction
-from django.db.models.expressions import RawSQL
 
-from core.durability import without_waiting_for_disk
+from core.durability import NOT_WAITING_FOR_DISK
 from core.errors import (
     DomainError,
     IdempotencyKeyInvalid,
@@ -28,22 +27,31 @@ MAX_KEY = 255
 # Refusals that the state of the business decided: they are answers, and stay so for this key.
 DECIDED = frozenset({409, 422})
 
-RESERVE = """
+# Each is a transaction of its own. Forgotten in a crash it reserves nothing that was done: the
+# work commits later, and on disk. So its commit does not wait for the disk.
+RESERVE = f"""
+WITH hurried AS MATERIALIZED (SELECT {NOT_WAITING_FOR_DISK})
 INSERT INTO core_idempotentrequest (workspace_id, actor, endpoint, key, body_hash, locked_until)
-VALUES (%s, %s, %s, %s, %s, clock_timestamp() + make_interval(secs => %s))
+SELECT %s, %s, %s, %s, %s, clock_timestamp() + make_interval(secs => %s) FROM hurried
 ON CONFLICT (workspace_id, actor, endpoint, key) DO NOTHING
 RETURNING id, locked_until
-"""
-TAKE_OVER = """
+"""  # noqa: S608
+TAKE_OVER = f"""
+WITH hurried AS MATERIALIZED (SELECT {NOT_WAITING_FOR_DISK})
 UPDATE core_idempotentrequest SET locked_until = clock_timestamp() + make_interval(secs => %s)
+FROM hurried
 WHERE id = %s AND status IS NULL AND locked_until < clock_timestamp()
 RETURNING id, locked_until
-"""
+"""  # noqa: S608
+MINE = "WHERE id = %s AND locked_until = %s AND status IS NULL"
+# The row lock makes a retry that finds our lease out wait for this commit.
+HOLD = f"SELECT id FROM core_idempotentrequest {MINE} FOR UPDATE"  # noqa: S608
+STORE = f"UPDATE core_idempotentrequest SET status = %s, response = %s::jsonb {MINE}"  # noqa: S608
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a request is answered: a status and a JSON document."""
+    """What a request is answered: a status and a JSON document, as it is or as its bytes."""
 
     status: int
     body: Any
@@ -106,13 +114,8 @@ def _reserve(scope: Scope, endpoint: str, key: str, fingerprint: bytes) -> "_Res
     """Insert first; who finds the row there replays it, waits, or takes over from the dead."""
     actor = f"{scope.actor_kind}:{scope.actor_name or scope.actor_id}"
     identity = [scope.workspace_id, actor, endpoint, key]
-    with transaction.atomic():
-        # Forgotten, it reserves nothing that was done: the work commits later, and on disk.
-        without_waiting_for_disk()
-        mine = _returned(RESERVE, [*identity, fingerprint, LEASE])
-    if mine:
-        return mine
-    return _meet(identity, fingerprint)
+    mine = _returned(RESERVE, [*identity, fingerprint, LEASE])
+    return mine or _meet(identity, fingerprint)
 
 
 def _meet(identity: list[Any], fingerprint: bytes) -> "_Reservation | Answer":
@@ -124,10 +127,8 @@ def _meet(identity: list[Any], fingerprint: bytes) -> "_Reservation | Answer":
     if bytes(known.body_hash) != fingerprint:
         raise IdempotencyKeyReused
     if known.status is not None:
-        return Answer(known.status, _ordered(known.response), replayed=True)
-    with transaction.atomic():
-        without_waiting_for_disk()
-        taken = _returned(TAKE_OVER, [LEASE, known.pk])
+        return Answer(known.status, _sorted(known.response), replayed=True)
+    taken = _returned(TAKE_OVER, [LEASE, known.pk])
     if taken is None:
         raise RequestInFlight(retry_after=1)
     return taken
@@ -142,35 +143,31 @@ def _returned(sql: str, values: list[Any]) -> _Reservation | None:
 
 def _work(mine: _Reservation, work: Callable[[], Answer]) -> Answer:
     with transaction.atomic():
-        # The row lock makes a retry that finds our lease out wait for this commit.
-        _held(mine).select_for_update().get()
+        _touch(HOLD, [mine.pk, mine.until])
         return _store(mine, work())
 
 
-def _held(mine: _Reservation) -> Any:
-    return IdempotentRequest.unscoped.filter(
-        pk=mine.pk, locked_until=mine.until, status__isnull=True
-    )
-
-
 def _store(mine: _Reservation, answer: Answer) -> Answer:
+    # As the first caller and every later one get it.
     text = _sorted(answer.body)
-    # As it is: encoding a thousand outcomes once more would cost as much as checking them.
-    stored = RawSQL("%s::jsonb", [text.decode()])
-    if not _held(mine).update(status=answer.status, response=stored):
-        raise RequestInFlight(retry_after=1)
-    return Answer(answer.status, orjson.loads(text))
+    _touch(STORE, [answer.status, text.decode(), mine.pk, mine.until])
+    return Answer(answer.status, text)
+
+
+def _touch(sql: str, values: list[Any]) -> None:
+    """Do this to our reservation. Raises RequestInFlight when it is ours no more."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        if not cursor.rowcount:
+            raise RequestInFlight(retry_after=1)
 
 
 def _release(mine: _Reservation) -> None:
     """Forget a request that had no effect, so that a retry runs it again."""
     if not connection.needs_rollback:
-        _held(mine).delete()
-
-
-def _ordered(body: Any) -> Any:
-    """The same document with sorted keys, as the first caller and every later one get it."""
-    return orjson.loads(_sorted(body))
+        IdempotentRequest.unscoped.filter(
+            pk=mine.pk, locked_until=mine.until, status__isnull=True
+        ).delete()
 
 
 def _sorted(document: Any) -> bytes:
