@@ -13,11 +13,14 @@ from campaigns.errors import AudienceInvalid
 
 # People as the newest published snapshot has them; before the first one there is nobody.
 _PEOPLE = """
-SELECT customer_id, '{{}}'::jsonb AS variables FROM analytics_customerstats
-WHERE {column} = %(stats_value)s AND snapshot_id = (
-    SELECT max(id) FROM analytics_snapshot
+WITH newest AS (
+    SELECT generation, version FROM analytics_snapshot
     WHERE workspace_id = %(stats_workspace)s AND published_at IS NOT NULL
+    ORDER BY id DESC LIMIT 1
 )
+SELECT customer_id, '{{}}'::jsonb AS variables FROM analytics_customerstats
+WHERE {column} = %(stats_value)s AND generation = (SELECT generation FROM newest)
+  AND since <= (SELECT version FROM newest) AND until > (SELECT version FROM newest)
 """
 
 

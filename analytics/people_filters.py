@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from analytics.models import CustomerStats, Snapshot
+from analytics.models import Snapshot
 from analytics.selectors import moves, snapshots
 from analytics.words import SEGMENTS, STATES
 from core.scoping import Scope
@@ -66,8 +66,7 @@ def _who(scope: Scope, people: People, **terms: Any) -> People:
 
 
 def _stats(scope: Scope, snapshot: Snapshot, **terms: Any) -> Any:
-    rows = CustomerStats.objects.within(scope).filter(snapshot_id=snapshot.pk, **terms)
-    return rows.values("customer_id")
+    return snapshots.customers_of(scope, snapshot).filter(**terms).values("customer_id")
 
 
 def _cell(value: str) -> tuple[int, int]:

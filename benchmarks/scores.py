@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from psycopg2 import sql
 
 from analytics.rules import quantiles
+from analytics.rules.base import METRICS
 from analytics.selectors.reading import planned, run
 from analytics.services import history, scoring
 from benchmarks import backends, pandas_rfm, ratios
@@ -47,8 +48,8 @@ def _rfm_alone(shop: Workspace) -> None:
     with transaction.atomic(), planned(**history.STREAMING):
         base = scoring.base_of(sql.SQL("({}) AS base").format(parts), AS_OF)
     cells = np.zeros(len(base.customers), np.int64)
-    for metric in scoring.METRICS:
-        borders = base.borders(metric, by_rank=False)
+    for metric in METRICS:
+        borders = quantiles.borders_of(getattr(base, metric), base.customers, by_rank=False)
         cells = cells * 10 + quantiles.scores_by_value(getattr(base, metric), borders)
     np.bincount(cells)
 

@@ -135,8 +135,8 @@ def history_of(within: Workspace) -> list[tuple[Any, ...]]:
     from analytics.services import history
 
     statement = sql.SQL(
-        "SELECT customer_id, orders, revenue, refunded, purchase_days, first_gap, last_gap, purchases"
-        " FROM {} ORDER BY customer_id"
+        "SELECT customer_id, orders, revenue, refunded, purchase_days, first_gap, last_gap,"
+        " encode(figures, 'hex'), purchases FROM {} ORDER BY customer_id"
     )
     found = rows(statement.format(history.table_of(within.pk)))
     return [(*row[:-1], sorted(Histories.packed(b"", row[-1]).days.tolist())) for row in found]

@@ -15,8 +15,11 @@ class Snapshot(TenantModel):
     # The threshold as it was asked for (median, p75, p90 or days) and in days.
     threshold_name = models.CharField(max_length=8)
     threshold_days = models.DecimalField(max_digits=8, decimal_places=2)
-    # {"gaps": {...}, "segments": {...}, "cells": [...], "customers": n, "was_full": bool …}
+    # {"gaps": {...}, "cells": [...], "groups": [...], "cuts": {...}, "customers": n …}
     figures = models.JSONField(default=dict)
+    # The table of its customers and its number there; none once they are no longer kept.
+    generation = models.BigIntegerField(null=True)
+    version = models.SmallIntegerField(default=0, db_default=0)
     computed_at = models.DateTimeField(db_default=Now())
     published_at = models.DateTimeField(null=True, blank=True)
 

@@ -5,21 +5,28 @@ from django.db import models
 from analytics.models.derived import DerivedModel
 from core.scoping import TenantModel
 
+# The end of a row that no later snapshot has replaced.
+STANDS = 32767
+
 
 class CustomerStats(DerivedModel):
-    """One row a customer with a purchase, in one snapshot (a partition of its own).
+    """What one customer with a purchase was from one snapshot until another.
+
+    A generation is a table written whole by a run, a partition of its own. The deltas after it
+    write what differs: a row is seen by the versions from `since` up to, not with, `until`
+    (`selectors.snapshots`), and never changes while one of them is kept.
 
     Money in minor units, gross beside `refunded`; days are local days. `purchase_days` counts
     distinct days with a purchase; `first_gap` and `last_gap` are the days between the first two
     and the last two of them.
     """
 
-    # In the database each partition has a unique index on customer_id; the snapshot is its bound.
-    pk = models.CompositePrimaryKey("snapshot_id", "customer_id")
-    snapshot = models.ForeignKey(
-        "analytics.Snapshot", on_delete=models.CASCADE, related_name="stats", db_constraint=False,
-        db_index=False,
-    )  # fmt: skip
+    # In the database each partition has a unique index on the other two; generation is its bound.
+    pk = models.CompositePrimaryKey("generation", "customer_id", "since")
+    # The id of the snapshot that the table was written for.
+    generation = models.BigIntegerField()
+    since = models.SmallIntegerField(default=0, db_default=0)
+    until = models.SmallIntegerField(default=STANDS, db_default=STANDS)
     customer = models.ForeignKey(
         "crm.Customer", on_delete=models.CASCADE, related_name="stats", db_constraint=False,
         db_index=False,

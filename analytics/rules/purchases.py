@@ -212,13 +212,14 @@ def _counted(keys: Numbers, space: int, weights: Numbers) -> tuple[Numbers, Numb
     """The keys there are, below `space`, how often each, and the sum of their weights."""
     if space > DENSE:
         found, places = np.unique(keys, return_inverse=True)
-        return found, np.bincount(places), _summed(places, weights)
+        return found, np.bincount(places), summed(places, weights)
     counts = np.bincount(keys)
     found = np.flatnonzero(counts)
-    return found, counts[found], _summed(keys, weights)[found]
+    return found, counts[found], summed(keys, weights)[found]
 
 
-def _summed(places: Numbers, weights: Numbers) -> Numbers:
+def summed(places: Numbers, weights: Numbers | Small) -> Numbers:
+    """Sums of weights by place, exact where floats would not be."""
     if not len(weights) or weights.max() < 1 << HALF:
         return np.bincount(places, weights).astype(np.int64)
     low = np.bincount(places, weights & (1 << HALF) - 1).astype(np.int64)

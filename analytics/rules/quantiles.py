@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Numbers = NDArray[np.int64]
+Whole = NDArray[np.int64] | NDArray[np.int32]
 Method = Literal["rank", "value"]
 FIFTHS = (1, 2, 3, 4)
 # No customer comes after this one.
@@ -50,7 +51,7 @@ class Borders:
     in_fifths: list[int]
 
 
-def borders_of(values: Numbers, customers: Numbers, *, by_rank: bool) -> Borders:
+def borders_of(values: Whole, customers: Numbers, *, by_rank: bool) -> Borders:
     """The borders of a figure over a base; ties are resolved for what is scored by rank."""
     base = len(values)
     if not base:
@@ -68,7 +69,7 @@ def borders_of(values: Numbers, customers: Numbers, *, by_rank: bool) -> Borders
     return Borders(lows, tied, list(in_fifths))
 
 
-def _last_tied(values: Numbers, customers: Numbers, border: int, position: int) -> int:
+def _last_tied(values: Whole, customers: Numbers, border: int, position: int) -> int:
     """Of the customers whose value equals a border, the one that stands at the cut."""
     below = int(np.count_nonzero(values < border))
     equal = customers[values == border]
@@ -76,10 +77,20 @@ def _last_tied(values: Numbers, customers: Numbers, border: int, position: int) 
     return int(np.partition(equal, place)[place]) if place < len(equal) - 1 else BEHIND_ALL
 
 
-def scores_by_value(values: Numbers, borders: Borders) -> NDArray[np.int8]:
+def scores_by_value(values: Whole, borders: Borders) -> NDArray[np.int8]:
     """1 + the borders strictly below each value."""
     scores = np.ones(len(values), np.int8)
     for border in borders.in_fifths:
         # Of whole numbers, those above a fraction are those above its whole part.
         scores += values > border // 5
+    return scores
+
+
+def scores_by_rank(values: Whole, customers: Numbers, borders: Borders) -> NDArray[np.int8]:
+    """1 + the cuts strictly below each customer's rank, ties in ascending customer id."""
+    scores = np.ones(len(values), np.int8)
+    for value, last in zip(borders.values, borders.last_tied, strict=True):
+        scores += values > value
+        if last != BEHIND_ALL:
+            scores += (values == value) & (customers > last)
     return scores

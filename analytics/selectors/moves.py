@@ -12,18 +12,19 @@ from analytics.selectors.remembered import remembered
 RECENT = 10
 _EARLIER = """
 SELECT s.id FROM (
-    SELECT id FROM analytics_snapshot
+    SELECT id, generation FROM analytics_snapshot
     WHERE workspace_id = %(workspace)s AND published_at IS NOT NULL AND as_of < %(as_of)s
     ORDER BY id DESC LIMIT %(recent)s
 ) AS s
-WHERE EXISTS (SELECT 1 FROM analytics_customerstats AS c WHERE c.snapshot_id = s.id)
-ORDER BY s.id LIMIT 1
+WHERE generation IS NOT NULL ORDER BY s.id LIMIT 1
 """
 _MOVES = """
 SELECT before.segment, now.segment, count(*)
 FROM analytics_customerstats AS now
 JOIN analytics_customerstats AS before ON before.customer_id = now.customer_id
-WHERE now.snapshot_id = %(now)s AND before.snapshot_id = %(before)s
+WHERE now.generation = %(generation)s AND now.since <= %(version)s AND now.until > %(version)s
+  AND before.generation = %(generation_before)s
+  AND before.since <= %(version_before)s AND before.until > %(version_before)s
   AND before.segment <> now.segment
 GROUP BY 1, 2
 """
@@ -63,6 +64,9 @@ def moves(before: Snapshot, now: Snapshot) -> list[Move]:
     """Every move between the two, the largest first."""
     found = remembered(
         f"analytics.moves.{before.pk}.{now.pk}", REMEMBERED,
-        lambda: rows(_MOVES, {"before": before.pk, "now": now.pk}),
+        lambda: rows(_MOVES, {
+            "generation": now.generation, "version": now.version,
+            "generation_before": before.generation, "version_before": before.version,
+        }),
     )  # fmt: skip
     return sorted((Move(*row) for row in found), key=lambda move: -move.customers)

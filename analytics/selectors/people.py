@@ -23,11 +23,12 @@ class Segments:
 # Nothing of the person in the newest snapshot still says which day it is of.
 _SEGMENTS = """
 SELECT newest.as_of, p.segment, p.state, p.r, p.f, p.m, p.is_reactivated
-FROM (SELECT id, as_of FROM analytics_snapshot
+FROM (SELECT as_of, generation, version FROM analytics_snapshot
       WHERE workspace_id = %(workspace)s AND published_at IS NOT NULL
       ORDER BY id DESC LIMIT 1) AS newest
 LEFT JOIN analytics_customerstats p
-  ON p.snapshot_id = newest.id AND p.customer_id = %(customer)s
+  ON p.generation = newest.generation AND p.since <= newest.version AND p.until > newest.version
+     AND p.customer_id = %(customer)s
      AND p.workspace_id = %(workspace)s
 """
 

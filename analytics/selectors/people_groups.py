@@ -15,7 +15,7 @@ STATES = ("new", "active", "sleeping")
 _GROUPS = """
 WITH person AS (
     SELECT customer_id, segment, state FROM analytics_customerstats
-    WHERE snapshot_id = %(snapshot)s
+    WHERE generation = %(generation)s AND since <= %(version)s AND until > %(version)s
 ), bought AS (
     SELECT customer_id, sum(total) AS revenue FROM crm_order
     WHERE workspace_id = %(workspace)s AND is_purchase AND customer_id IS NOT NULL
@@ -72,7 +72,7 @@ def groups(snapshot: Snapshot) -> Groups:
     found = remembered(
         f"analytics.groups.{snapshot.pk}", REMEMBERED,
         lambda: rows(_GROUPS, {
-            "snapshot": snapshot.pk, "workspace": snapshot.workspace_id,
+            "generation": snapshot.generation, "version": snapshot.version, "workspace": snapshot.workspace_id,
             "since": since, "as_of": snapshot.as_of,
         }),
     )  # fmt: skip

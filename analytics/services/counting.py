@@ -4,7 +4,7 @@ The table is read in chunks of packed columns (`packing.packed`), so a large bas
 memory than a small one. A delta counts the old selves of dirty customers and the new ones.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from psycopg2 import sql
@@ -33,14 +33,14 @@ class Counts:
     transitions: Tally
 
 
-def count(table: sql.Identifier, *, threshold_days: int) -> Counts:
-    """Count every purchase day of a history table in one reading.
+def count(chunks: Iterable[Histories], *, threshold_days: int) -> Counts:
+    """Count every purchase day of some histories in one reading.
 
     The threshold follows from the gaps, so transitions are counted by the expected one; when it
     turns out to be another, `count_transitions` reads once more.
     """
     gaps, cohorts, transitions = [], [], []
-    for chunk in _chunks(table):
+    for chunk in chunks:
         days = purchases.purchase_days(chunk)
         gaps.append(purchases.gaps(days))
         cohorts.append(purchases.cohorts(chunk))
@@ -55,19 +55,22 @@ def count_transitions(table: sql.Identifier, *, threshold_days: int) -> Tally:
     return purchases.added(
         [
             purchases.transitions(purchases.purchase_days(chunk), threshold_days)
-            for chunk in _chunks(table)
+            for chunk in chunks_of(table)
         ],
         2,
     )
 
 
-def count_changes(stale: sql.Identifier, fresh: sql.Identifier, *, threshold_days: int) -> Counts:
-    """What to add to the counts so that stale rows are out and fresh ones in."""
-    old, new = (count(table, threshold_days=threshold_days) for table in (stale, fresh))
+def count_changes(old: Histories, new: Histories, *, threshold_days: int) -> Counts:
+    """What to add to the counts so that old histories are out and new ones in."""
+    out, into = (
+        count([each] if len(each.orders) else [], threshold_days=threshold_days)
+        for each in (old, new)
+    )
     return Counts(
-        gaps=_change(old.gaps, new.gaps, 1),
-        cohorts=_change(old.cohorts, new.cohorts, 2),
-        transitions=_change(old.transitions, new.transitions, 2),
+        gaps=_change(out.gaps, into.gaps, 1),
+        cohorts=_change(out.cohorts, into.cohorts, 2),
+        transitions=_change(out.transitions, into.transitions, 2),
     )
 
 
@@ -75,7 +78,7 @@ def _change(old: Tally, new: Tally, sums: int) -> Tally:
     return purchases.added([old.taken_out(), new], sums).changes()
 
 
-def _chunks(table: sql.Identifier) -> Iterator[Histories]:
+def chunks_of(table: sql.Identifier) -> Iterator[Histories]:
     """The rows of a table in chunks of some megabytes, wherever the rows' bytes lie."""
     pages, step = _pages(table)
     for start in range(0, pages, step):

@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from datetime import date
 
+import numpy as np
 from psycopg2 import sql
 
+from analytics.rules.base import Numbers
 from analytics.selectors.reading import one, run
+from analytics.services.packing import packed
 
 TAKEN = sql.Identifier("analytics_taken")
 # Above this share of the base a full stream is cheaper than taking customers out one by one.
@@ -56,6 +59,12 @@ def take(*, workspace_id: int) -> sql.Identifier:
         {"w": workspace_id},
     )
     return TAKEN
+
+
+def taken() -> Numbers:
+    """The customers that this run has taken."""
+    statement = sql.SQL("SELECT string_agg(int8send(customer_id), '') FROM {}").format(TAKEN)
+    return np.frombuffer(packed(statement)[0], ">i8").astype(np.int64)
 
 
 def settle(*, workspace_id: int, as_of: date) -> int:

@@ -9,13 +9,24 @@ from django.db import connection, transaction
 from psycopg2 import sql
 
 from analytics.models import GapCount, Snapshot
-from analytics.rules import thresholds
+from analytics.rules import places, thresholds
 from analytics.rules.purchases import Tally
 from analytics.rules.quantiles import Method
 from analytics.rules.thresholds import GapFigures
+from analytics.selectors import snapshots
 from analytics.selectors.reading import one
-from analytics.services import booking, counting, dirt, history, publishing, tallying
+from analytics.services import (
+    booking,
+    counting,
+    dirt,
+    history,
+    publishing,
+    scoring,
+    tallying,
+    versioning,
+)
 from analytics.services.counting import Counts
+from analytics.services.publishing import Scored, Terms
 from core.models import Workspace
 
 PHASES = ("history", "gaps", "transitions", "scores", "book", "publish")
@@ -72,11 +83,11 @@ def recompute(
     )  # fmt: skip
     with transaction.atomic():
         _take_lock(run.id)
-        was_full = full or not _may_continue(run)
+        before = None if full else _to_continue(run)
         taken = dirt.take(workspace_id=run.id)
         run.phase("history")
-        gaps, days = _rebuild(run) if was_full else _continue(run, taken)
-        outcome = _publish(run, at, gaps, days, was_full=was_full)
+        gaps, days = _continue(run, taken) if before else _rebuild(run)
+        outcome = _publish(run, at, gaps, days, before)
         dirt.settle(workspace_id=run.id, as_of=as_of)
     publishing.drop_old(workspace_id=run.id)
     return outcome
@@ -88,22 +99,23 @@ def _take_lock(workspace_id: int) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('analytics'), %s)", [workspace_id])
 
 
-def _may_continue(run: _Run) -> bool:
-    """Whether the last run's tables stand and lie at or before this day."""
-    published = Snapshot.objects.within(run.id).filter(published_at__isnull=False)
-    before = published.order_by("-pk").first()
+def _to_continue(run: _Run) -> Snapshot | None:
+    """The last run's snapshot, when its tables stand and lie at or before this day."""
+    before = snapshots.latest(run.id)
     if before is None or before.as_of > run.as_of or not history.is_usable(workspace_id=run.id):
-        return False
-    return run.delta_at_any_size or not dirt.is_much(
-        workspace_id=run.id, customers=before.figures.get("customers", 0)
-    )
+        return None
+    customers = before.figures.get("customers", 0)
+    if dirt.is_much(workspace_id=run.id, customers=customers) and not run.delta_at_any_size:
+        return None
+    return before
 
 
 def _rebuild(run: _Run) -> tuple[GapFigures, float]:
     history.rebuild(workspace_id=run.id, as_of=run.as_of)
     run.phase("gaps")
     expected = _kept_threshold(run)
-    counts = counting.count(history.table_of(run.id), threshold_days=expected)
+    chunks = counting.chunks_of(history.table_of(run.id))
+    counts = counting.count(chunks, threshold_days=expected)
     tallying.clear(workspace_id=run.id)
     gaps, days = _add(run, counts)
     run.phase("transitions")
@@ -113,12 +125,10 @@ def _rebuild(run: _Run) -> tuple[GapFigures, float]:
 
 def _continue(run: _Run, taken: sql.Identifier) -> tuple[GapFigures, float]:
     """Take dirty customers' old selves out of every count and put the new ones in."""
-    fresh = history.read_afresh(workspace_id=run.id, as_of=run.as_of, dirty=taken)
-    stale = history.take_out(workspace_id=run.id, dirty=taken)
-    history.put_in(workspace_id=run.id, fresh=fresh)
+    old, new = history.replace(workspace_id=run.id, as_of=run.as_of, dirty=taken)
     run.phase("gaps")
     expected = _kept_threshold(run)
-    counts = counting.count_changes(stale, fresh, threshold_days=expected)
+    counts = counting.count_changes(old, new, threshold_days=expected)
     gaps, days = _add(run, counts)
     run.phase("transitions")
     _settle_transitions(run, days, expected, counts.transitions)
@@ -158,23 +168,46 @@ def _threshold(run: _Run) -> tuple[GapFigures, float]:
     return gaps, thresholds.days_of(run.threshold, gaps)
 
 
-def _publish(run: _Run, at: datetime, gaps: GapFigures, days: float, *, was_full: bool) -> Outcome:
+def _publish(
+    run: _Run, at: datetime, gaps: GapFigures, days: float, before: Snapshot | None
+) -> Outcome:
     """Write the snapshot and the book, then move readers over."""
     run.phase("scores")
-    whole = thresholds.whole_days(days)
+    terms = Terms(run.id, run.as_of, thresholds.whole_days(days), run.method)
     snapshot = Snapshot.unscoped.create(
         workspace=run.workspace, as_of=run.as_of, method=run.method, computed_at=at,
         threshold_name=run.threshold, threshold_days=Decimal(str(days)),
     )  # fmt: skip
-    terms = publishing.Terms(run.id, run.as_of, whole, run.method)
-    written = publishing.write(snapshot=snapshot, terms=terms, history=history.table_of(run.id))
+    scored = publishing.score(history=history.table_of(run.id), terms=terms)
+    _write(run, snapshot, before, scored)
     run.phase("book")
-    booking.write_book(
-        workspace_id=run.id, as_of=run.as_of, threshold_days=whole,
-        partition=publishing.partition_of(snapshot.pk),
-    )  # fmt: skip
+    write_book(scored)
     run.phase("publish")
-    figures = publishing.count_up(snapshot=snapshot, as_of=run.as_of)
-    figures |= written | {"was_full": was_full, "gaps": asdict(gaps)}
+    figures = publishing.totals(scored) | {"was_full": before is None, "gaps": asdict(gaps)}
     publishing.publish(snapshot=snapshot, at=at, figures=figures)
-    return Outcome(snapshot.pk, was_full, written["customers"], days)
+    versioning.let_go(snapshot=snapshot)
+    return Outcome(snapshot.pk, before is None, figures["customers"], days)
+
+
+def _write(run: _Run, snapshot: Snapshot, before: Snapshot | None, scored: Scored) -> None:
+    """Write those who changed, or everybody."""
+    if before is not None:
+        changed = versioning.changed_since(
+            before, scored, dirt.taken(), at_any_size=run.delta_at_any_size
+        )
+        if changed is not None:
+            versioning.write(snapshot=snapshot, before=before, scored=scored, changed=changed)
+            return
+    publishing.write(snapshot=snapshot, scored=scored)
+
+
+def write_book(scored: Scored) -> None:
+    """The book of a scored base, from the counts that are kept."""
+    terms = scored.terms
+    booking.write_book(
+        workspace_id=terms.workspace_id, as_of=terms.as_of, threshold_days=terms.threshold_days,
+        asleep=places.fallen_asleep(
+            scored.people, scored.placed, day=scoring.day_of(terms.as_of),
+            threshold_days=terms.threshold_days,
+        ),
+    )  # fmt: skip

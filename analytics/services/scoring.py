@@ -1,17 +1,16 @@
-"""Finds where the fifths of a base end, and says in SQL which score a customer gets."""
+"""Reads a base whole, and says in SQL which score a customer gets."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
 from psycopg2 import sql
 
-from analytics.rules import purchases, quantiles
-from analytics.rules.quantiles import Borders, Numbers
+from analytics.rules import purchases
+from analytics.rules.base import Base, People
+from analytics.rules.quantiles import Borders
 from analytics.services.packing import packed
 
-METRICS = ("recency", "frequency", "monetary")
-
+_PEOPLE = sql.SQL("SELECT string_agg(figures, '') FROM {history}")
 _BASE = sql.SQL("""
 SELECT string_agg(int8send(customer_id), ''), string_agg(date_send(last_on), ''),
     string_agg(int4send(orders), ''), string_agg(int8send(revenue), '')
@@ -19,30 +18,24 @@ FROM {base}
 """)
 
 
-@dataclass(frozen=True)
-class Base:
-    """The customers of a base and the three figures of each, in no order."""
+def day_of(as_of: date) -> int:
+    """A day as a number, counted as PostgreSQL counts them."""
+    return int((np.datetime64(as_of) - purchases.EPOCH).astype(int))
 
-    customers: Numbers
-    recency: Numbers
-    frequency: Numbers
-    monetary: Numbers
 
-    def borders(self, metric: str, *, by_rank: bool) -> Borders:
-        return quantiles.borders_of(getattr(self, metric), self.customers, by_rank=by_rank)
+def people_of(history: sql.Identifier, as_of: date) -> People:
+    """Everybody of a history table."""
+    (records,) = packed(_PEOPLE.format(history=history))
+    return People.packed(records, day_of(as_of))
 
 
 def base_of(base: sql.Composable, as_of: date) -> Base:
-    """Read a base from a table or a subquery with customer_id, last_on, orders and revenue.
-
-    Recency counts from the day after `as_of`, so a purchase on that day is one day old.
-    """
+    """Read a base from a table or a subquery with customer_id, last_on, orders and revenue."""
     customers, last_on, orders, revenue = packed(_BASE.format(base=base))
-    day = int((np.datetime64(as_of) - purchases.EPOCH).astype(int)) + 1
     return Base(
         customers=np.frombuffer(customers, ">i8").astype(np.int64),
-        recency=day - np.frombuffer(last_on, ">i4").astype(np.int64),
-        frequency=np.frombuffer(orders, ">i4").astype(np.int64),
+        recency=(day_of(as_of) + 1 - np.frombuffer(last_on, ">i4")).astype(np.int32),
+        frequency=np.frombuffer(orders, ">i4").astype(np.int32),
         monetary=np.frombuffer(revenue, ">i8").astype(np.int64),
     )
 

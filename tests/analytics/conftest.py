@@ -56,7 +56,7 @@ def _computed(shop: Workspace, method: Method) -> Computed:
         segments=rfm.segments(snapshot),
         customers=rows(
             "SELECT %(day)s::date + 1 - last_order_on, orders, revenue, r, f, m, segment"
-            " FROM analytics_customerstats WHERE snapshot_id = %(s)s ORDER BY customer_id",
-            {"day": LAST_DAY, "s": snapshot.pk},
+            " FROM analytics_customerstats WHERE generation = %(g)s ORDER BY customer_id",
+            {"day": LAST_DAY, "g": snapshot.generation},
         ),
     )

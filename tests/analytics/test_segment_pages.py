@@ -9,7 +9,6 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from analytics.models import CustomerStats
 from analytics.selectors import moves, snapshots
 from analytics.services import recomputing
 from campaigns.models import Suppression
@@ -52,7 +51,7 @@ def _get(shop: Workspace, page: str, asked: str = "", role: str = "owner") -> An
 def _in(shop: Workspace, **terms: Any) -> set[int]:
     latest = snapshots.latest(shop.pk)
     assert latest is not None
-    rows = CustomerStats.objects.within(shop).filter(snapshot_id=latest.pk, **terms)
+    rows = snapshots.customers_of(shop.pk, latest).filter(**terms)
     return set(rows.values_list("customer_id", flat=True))
 
 
@@ -179,10 +178,10 @@ def test_moves_add_up_to_the_people_who_changed_their_segment(shop: Workspace) -
     assert latest is not None
     before = moves.earlier(latest)
     assert before is not None
-    then = dict(CustomerStats.objects.within(shop).filter(snapshot_id=before.pk)
-                .values_list("customer_id", "segment"))  # fmt: skip
-    now = dict(CustomerStats.objects.within(shop).filter(snapshot_id=latest.pk)
-               .values_list("customer_id", "segment"))  # fmt: skip
+    then, now = (
+        dict(snapshots.customers_of(shop.pk, each).values_list("customer_id", "segment"))
+        for each in (before, latest)
+    )
 
     found = moves.moves(before, latest)
 

@@ -242,8 +242,9 @@ def test_segments_follow_the_published_snapshot(api: Api, shop: Workspace) -> No
             f"CREATE TABLE test_stats_{snapshot.pk} PARTITION OF analytics_customerstats"
             f" FOR VALUES IN ({snapshot.pk})"
         )
+    Snapshot.unscoped.filter(pk=snapshot.pk).update(generation=snapshot.pk)
     CustomerStats.unscoped.create(
-        workspace=shop, snapshot=snapshot, customer=anna, orders=3, revenue=90_000, refunded=0,
+        workspace=shop, generation=snapshot.pk, customer=anna, orders=3, revenue=90_000, refunded=0,
         first_order_on=date(2024, 1, 1), last_order_on=date(2024, 2, 28), purchase_days=3, r=5,
         f=4, m=3, segment="champions", state="active", is_reactivated=True,
     )  # fmt: skip
