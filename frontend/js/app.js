@@ -9,6 +9,7 @@ import "./frame.js";
 import "./rows.js";
 import "./shortcuts.js";
 import "./cascade.js";
+import "./saving.js";
 
 Alpine.data("palette", palette);
 Alpine.data("toasts", toasts);

@@ -1,0 +1,90 @@
+"""Somebody who edits a campaign faster than the server answers loses no edit and no open menu."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from campaigns.models import Campaign
+from core.models import Workspace
+from tests import build
+from tests import build_campaigns as campaigns
+from tests.shots.audit import Watch
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+# Clicks in one go, so that no answer comes between them.
+CHOOSE = """words => words.forEach(
+    (word) => [...document.querySelectorAll("#steps .menu button")]
+        .find((button) => button.textContent.trim() === word).click()
+)"""
+
+
+@pytest.fixture
+def cascade() -> Campaign:
+    shop = build.workspace("Leaf", locale="en", timezone="UTC", currency="GBP")
+    campaigns.people(shop, 5)
+    return campaigns.cascade(
+        shop, name="Autumn", wait=timedelta(hours=6), control_percent=Decimal(20)
+    )
+
+
+@pytest.fixture
+def page(browser: Browser, live_server: LiveServer, cascade: Campaign) -> Iterator[Page]:
+    """The composer, opened by a marketer."""
+    shop: Workspace = cascade.workspace
+    person = build.user()
+    build.membership(within=shop, who=person, role="marketer")
+    context = browser.new_context(base_url=live_server.url, locale="en", reduced_motion="reduce")
+    opened = context.new_page()
+    opened.goto("/login/")
+    opened.fill("input[name=login]", person.email)
+    opened.fill("input[name=password]", build.PASSWORD)
+    opened.click(".button-primary")
+    opened.wait_for_url(f"**/{shop.slug}/")
+    watch = Watch(opened, live_server.url)
+    opened.goto(f"/{shop.slug}/campaigns/{cascade.pk}/")
+    yield opened
+    assert watch.findings == []
+    context.close()
+
+
+def test_edits_in_one_go_are_all_saved(page: Page, cascade: Campaign) -> None:
+    wait = page.locator("#steps .step-wait .chip b").first
+
+    page.evaluate(CHOOSE, ["1 hour", "3 hours", "12 hours"])
+
+    expect(wait).to_have_text("12 hours")
+    page.reload()
+    expect(wait).to_have_text("12 hours")
+
+
+def test_an_edit_made_while_another_is_saved_is_saved_after_it(
+    page: Page, cascade: Campaign
+) -> None:
+    with page.expect_request("**/edit/"):
+        page.fill("input[name=control_percent]", "35")
+    page.evaluate(CHOOSE, ["1 hour", "have not clicked"])
+
+    expect(page.locator("#steps .step-wait .chip b").first).to_have_text("1 hour")
+    expect(page.locator("#steps .step-wait .defined").first).to_have_text("have not clicked")
+    cascade.refresh_from_db()
+    second = cascade.steps.get(position=2)
+    assert (cascade.control_percent, second.stop_fact) == (Decimal(35), "clicked")
+    assert second.wait == timedelta(hours=1)
+
+
+def test_an_open_menu_outlives_an_answer(page: Page) -> None:
+    chip = page.locator("#steps .step-wait .chip").first
+    with page.expect_response("**/edit/"):
+        page.fill("input[name=control_percent]", "35")
+        chip.click()
+
+    menu = page.locator("#steps .menu:popover-open")
+    expect(menu).to_be_visible()
+    menu.get_by_text("3 hours").click()
+
+    expect(chip.locator("b")).to_have_text("3 hours")
+    expect(menu).to_have_count(0)
