@@ -1,13 +1,15 @@
 """Orders and refunds by your own ids."""
 
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+
+from msgspec.structs import replace
 
 from core.api import PAGING, Answer, Call, Cursor, WorkspaceApi, existing, operation, page_of
 from core.errors import NotFound
 from crm.api import presenting, reading, shapes
 from crm.models import Order
 from crm.services import orders, refunds
-from crm.services.inputs import CREATED, REJECTED, Outcome
+from crm.services.inputs import CREATED, REJECTED, OrderInput, Outcome
 
 SOURCE = "api"
 
@@ -55,22 +57,29 @@ class OrderBatchApi(WorkspaceApi):
     )
     def post(self, call: Call) -> Answer:
         items = [reading.order(one) for one in call.body["orders"]]
-        fine = [(i, o) for i, o in enumerate(items) if reading.is_possible(o.placed_at, call.at)]
+        impossible = {i: _impossible(i, item) for i, item in enumerate(items)
+                      if not reading.is_possible(item.placed_at, call.at)}  # fmt: skip
         said = orders.upsert(
             scope=call.scope,
-            items=[one for _index, one in fine],
+            items=[item for i, item in enumerate(items) if i not in impossible],
             at=call.at,
             source=call.body.get("source", SOURCE),
         )
-        outcomes = {
-            index: outcome if outcome.index == index else replace(outcome, index=index)
-            for (index, _item), outcome in zip(fine, said, strict=True)
-        }
-        code = reading.ImpossibleTime.code
-        for index, item in enumerate(items):
-            impossible = Outcome(index, item.external_id, REJECTED, code=code, field="placed_at")
-            outcomes.setdefault(index, impossible)
-        return presenting.batch([outcomes[index] for index in range(len(items))])
+        return presenting.batch(_placed(said, impossible) if impossible else said)
+
+
+def _impossible(index: int, item: OrderInput) -> Outcome:
+    code = reading.ImpossibleTime.code
+    return Outcome(index, item.external_id, REJECTED, code=code, field="placed_at")
+
+
+def _placed(said: Sequence[Outcome], impossible: Mapping[int, Outcome]) -> list[Outcome]:
+    """Each outcome at its item's place in the whole list."""
+    rest = iter(said)
+    return [
+        impossible[index] if index in impossible else replace(next(rest), index=index)
+        for index in range(len(said) + len(impossible))
+    ]
 
 
 class OrderApi(WorkspaceApi):

@@ -89,11 +89,9 @@ def saved(outcome: Outcome) -> Answer:
 
 def batch(outcomes: Sequence[Outcome]) -> Answer:
     """How many of each outcome, and every item's."""
-    counts = Counter(outcome.outcome for outcome in outcomes)
-    return Answer(
-        200,
-        {name: counts[name] for name in OUTCOMES} | {"results": [_result(o) for o in outcomes]},
-    )
+    counts = Counter([outcome.outcome for outcome in outcomes])
+    shown: dict[str, Any] = {name: counts[name] for name in OUTCOMES}
+    return Answer(200, shown | {"results": [_result(outcome) for outcome in outcomes]})
 
 
 def _result(outcome: Outcome) -> dict[str, Any]:
@@ -103,5 +101,6 @@ def _result(outcome: Outcome) -> dict[str, Any]:
         "outcome": outcome.outcome,
         "id": outcome.id,
     }
-    why = {"code": outcome.code, "field": outcome.field}
-    return shown | (why if outcome.outcome == REJECTED else {})
+    if outcome.outcome == REJECTED:
+        shown |= {"code": outcome.code, "field": outcome.field}
+    return shown

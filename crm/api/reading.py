@@ -55,10 +55,10 @@ def order(body: dict[str, Any]) -> OrderInput:
     return OrderInput(
         external_id=body["external_id"].strip(),
         placed_at=datetime.fromisoformat(body["placed_at"]),
-        customer=(body.get("customer") or "").strip() or None,
+        customer=body.get("customer", "").strip() or None,
         system=body.get("system", ""),
         total=body.get("total"),
-        lines=_lines(body),
+        lines=_lines(body) if "lines" in body else (),
     )
 
 

@@ -1,10 +1,15 @@
-"""What integrators and people hand to the services, and what they get back, item by item."""
+"""What integrators and people hand to the services, and what they get back, item by item.
+
+What comes by the thousand is a struct: a frozen dataclass that costs a tenth to make.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+
+import msgspec
 
 CREATED, UPDATED, UNCHANGED, REJECTED = "created", "updated", "unchanged", "rejected"
 
@@ -33,8 +38,7 @@ class CustomerInput:
     custom: Mapping[str, Any] | None = None
 
 
-@dataclass(frozen=True)
-class LineInput:
+class LineInput(msgspec.Struct, frozen=True):
     """A line of an order. `unit_price` in units of the currency, `amount` in minor units.
 
     Without `amount` the line costs quantity x unit_price, halves to even. `kind` "charge" is
@@ -49,8 +53,7 @@ class LineInput:
     kind: str = "product"
 
 
-@dataclass(frozen=True)
-class OrderInput:
+class OrderInput(msgspec.Struct, frozen=True):
     """An order by the caller's own id. `customer` is an external id; None or "" is a guest.
 
     `total` in minor units: the sum of the sale lines, or all there is when no lines are given.
@@ -79,8 +82,7 @@ class RefundInput:
     lines: tuple[LineInput, ...] = ()
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True):
     """What became of one item: its place in the list, our id, and when rejected, why and where."""
 
     index: int

@@ -1,6 +1,6 @@
 """Orders by the caller's own ids: created, updated or left, a list at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -20,7 +20,7 @@ from crm.services.inputs import (
     OrderInput,
     Outcome,
 )
-from crm.services.order_batches import Prepared
+from crm.services.order_batches import Prepared, Written
 
 MOST = 1_000
 
@@ -39,13 +39,15 @@ def upsert(
         raise InvalidInput(fields=[{"field": "items", "code": "too_many", "message": str(MOST)}])
     outcomes: dict[int, Outcome] = {}
     ready = _prepared(items, outcomes)
-    with transaction.atomic():
-        _name_customers(scope, ready, outcomes, at)
-        ready = [one for one in ready if one.index not in outcomes]
-        written = order_batches.upsert(scope.workspace, source, ready, at) if ready else {}
+    # No savepoint: whoever calls inside a transaction loses all of it to an error anyway.
+    with transaction.atomic(savepoint=False):
+        written = order_batches.upsert(scope.workspace, source, ready, at)
+        if not written and _name_customers(scope, ready, outcomes, at):
+            ready = [one for one in ready if one.index not in outcomes]
+            written = order_batches.upsert(scope.workspace, source, ready, at)
         order_batches.write_lines(scope.workspace, ready, written)
         _say(scope, source, ready, written, outcomes)
-        _record(scope, ready, written, at)
+        _record(scope, written, at)
     return [outcomes[index] for index in range(len(items))]
 
 
@@ -65,79 +67,68 @@ def upsert_one(*, scope: Scope, item: OrderInput, at: datetime, source: str = "a
 def _prepared(items: Sequence[OrderInput], outcomes: dict[int, Outcome]) -> list[Prepared]:
     ready: dict[str, Prepared] = {}
     for index, item in enumerate(items):
+        name = item.external_id
+        if name in ready:
+            outcomes[index] = _rejected(index, item, "repeated_in_batch", "external_id")
+            continue
         try:
-            ready[item.external_id] = _first_of_its_name(index, item, ready)
+            ready[name] = order_batches.prepare(index, item)
         except Fault as fault:
-            outcomes[index] = Outcome(
-                index, item.external_id, REJECTED, code=fault.code, field=fault.field
-            )
+            outcomes[index] = _rejected(index, item, fault.code, fault.field)
     return list(ready.values())
 
 
-def _first_of_its_name(index: int, item: OrderInput, ready: dict[str, Prepared]) -> Prepared:
-    if item.external_id in ready:
-        raise Fault("repeated_in_batch", "external_id")
-    return order_batches.prepare(index, item)
+def _rejected(index: int, item: OrderInput, code: str, field: str) -> Outcome:
+    return Outcome(index, item.external_id, REJECTED, code=code, field=field)
 
 
 def _name_customers(
     scope: Scope, ready: Sequence[Prepared], outcomes: dict[int, Outcome], at: datetime
-) -> None:
-    """Give every order its customer's id; people not known yet are created."""
-    wanted = {(one.item.system, one.item.customer) for one in ready if one.item.customer}
-    pairs = sorted((system, customer) for system, customer in wanted if customer)
+) -> bool:
+    """Create the customers nobody has and give every order its customer's id; was anybody new?"""
+    pairs = sorted({_who(one) for one in ready if one.item.customer})
     known = order_batches.known_customers(scope.workspace, pairs)
     new = [pair for pair in pairs if pair not in known]
     people = [CustomerInput(external_id=customer, system=system) for system, customer in new]
     found = customers.upsert(scope=scope, items=people, at=at) if people else []
     made = dict(zip(new, found, strict=True))
     for one in ready:
-        who = (one.item.system, one.item.customer or "")
-        outcome = made.get(who)
-        one.row["customer_id"] = outcome.id if outcome else known.get(who)
+        outcome = made.get(_who(one))
+        one.customer = outcome.id if outcome else known.get(_who(one))
         if outcome and outcome.outcome == REJECTED:
-            outcomes[one.index] = Outcome(
-                one.index, one.item.external_id, REJECTED, code=outcome.code, field="customer"
-            )
+            outcomes[one.index] = _rejected(one.index, one.item, outcome.code, "customer")
+    return bool(new)
+
+
+def _who(one: Prepared) -> tuple[str, str]:
+    return one.item.system, one.item.customer or ""
 
 
 def _say(
     scope: Scope,
     source: str,
     ready: Sequence[Prepared],
-    written: dict[str, tuple[int, bool]],
+    written: Mapping[str, Written],
     outcomes: dict[int, Outcome],
 ) -> None:
-    left = [one for one in ready if one.item.external_id not in written]
-    terms = {
-        "workspace": scope.workspace_id, "source": source,
-        "ids": [one.item.external_id for one in left],
-    }  # fmt: skip
-    found = order_batches.rows(order_batches.KNOWN, terms) if left else []
-    known = {external: (pk, bytes(content).hex()) for external, pk, content, _ in found}
+    left = [one.item.external_id for one in ready if one.item.external_id not in written]
+    known = order_batches.known(scope.workspace, source, left)
     for one in ready:
         name = one.item.external_id
-        if name in written:
-            pk, is_new = written[name]
-            said = Outcome(one.index, name, CREATED if is_new else UPDATED, pk)
-        elif known[name][1] == one.row["hash"]:
+        if row := written.get(name):
+            said = Outcome(one.index, name, CREATED if row.is_new else UPDATED, row.id)
+        elif known[name][1] == one.hash:
             said = Outcome(one.index, name, UNCHANGED, known[name][0])
         else:
-            said = Outcome(one.index, name, REJECTED, code=RefundTooLarge.code, field="total")
+            said = _rejected(one.index, one.item, RefundTooLarge.code, "total")
         outcomes[one.index] = said
 
 
-def _record(
-    scope: Scope,
-    ready: Sequence[Prepared],
-    written: dict[str, tuple[int, bool]],
-    at: datetime,
-) -> None:
+def _record(scope: Scope, written: Mapping[str, Written], at: datetime) -> None:
     if not written:
         return
-    people = {one.row["customer_id"] for one in ready if one.item.external_id in written}
     payload = {
-        "customer_ids": sorted(people - {None}),
-        "order_ids": sorted(pk for pk, _ in written.values()),
+        "customer_ids": sorted({one.customer for one in written.values() if one.customer}),
+        "order_ids": sorted(one.id for one in written.values()),
     }
     events.record(tenant=scope, name="crm.orders_changed", at=at, payload=payload)

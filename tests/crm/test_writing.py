@@ -1,6 +1,7 @@
 """Customers, orders and refunds by the caller's own ids: outcome by outcome."""
 
-from datetime import timedelta
+import hashlib
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -146,6 +147,68 @@ def test_an_order_records_whose_orders_changed(scope: Scope) -> None:
     assert fact.payload == {"customer_ids": [person.pk], "order_ids": [outcome.id]}
     assert sell(scope, order())[0].outcome == "unchanged"
     assert Event.objects.within(scope).filter(name="crm.orders_changed").count() == 1
+
+
+def test_one_new_customer_does_not_keep_the_rest_from_theirs(scope: Scope) -> None:
+    person = build_crm.customer(scope.workspace, external_id="c-1")
+
+    said = sell(scope, order("o-1"), order("o-2", customer="c-2"), order("o-3", customer=None))
+
+    found = {row.external_id: row.customer_id for row in Order.objects.within(scope)}
+    assert [one.outcome for one in said] == ["created"] * 3
+    assert found["o-1"] == person.pk
+    assert found["o-2"] not in {None, person.pk}
+    assert found["o-3"] is None
+
+
+def test_spaces_around_a_customers_id_mean_nothing(scope: Scope) -> None:
+    person = build_crm.customer(scope.workspace, external_id="c-1")
+
+    sell(scope, order(customer=" c-1 "))
+
+    assert Order.objects.within(scope).get().customer_id == person.pk
+
+
+def test_a_customer_that_cannot_be_refuses_his_order_only(scope: Scope) -> None:
+    said = sell(scope, order("o-1", customer="x" * 300), order("o-2", customer="c-2"))
+
+    assert [(one.outcome, one.code, one.field) for one in said] == [
+        ("rejected", "too_long", "customer"),
+        ("created", "", ""),
+    ]
+    assert Order.objects.within(scope).get().external_id == "o-2"
+
+
+def test_the_same_customer_id_of_another_system_is_another_customer(scope: Scope) -> None:
+    person = build_crm.customer(scope.workspace, external_id="c-1")
+
+    sell(scope, order(), order("o-2", system="till"))
+
+    found = {row.external_id: row.customer_id for row in Order.objects.within(scope)}
+    assert found["o-1"] == person.pk
+    assert found["o-2"] not in {None, person.pk}
+
+
+@pytest.mark.parametrize(
+    "moment", ["2024-03-01T12:00:00+00:00", "2024-03-01T12:00:00.000120Z",
+               "2024-03-01T12:00:00+03:00", "2024-03-01T12:00:00+01:02:03"],
+)  # fmt: skip
+def test_an_instant_is_kept_whatever_its_offset(scope: Scope, moment: str) -> None:
+    placed_at = datetime.fromisoformat(moment)
+
+    sell(scope, order(placed_at=placed_at))
+
+    assert Order.objects.within(scope).get().placed_at == placed_at
+
+
+def test_an_order_keeps_the_hash_that_tells_it_from_others(scope: Scope) -> None:
+    plain = OrderInput("o-1", datetime(2024, 3, 1, 12, 0, 0, 120, UTC), "c-1", total=100)
+    said = (b'["c-1","",{"external_id":"o-1","placed_at":"2024-03-01T12:00:00.000120+00:00",'
+            b'"total":100,"is_purchase":true},[]]')  # fmt: skip
+
+    sell(scope, plain)
+
+    assert bytes(Order.objects.within(scope).get().content_hash) == hashlib.sha256(said).digest()
 
 
 def test_a_refund_is_recorded_once_and_added_to_its_order(scope: Scope) -> None:
