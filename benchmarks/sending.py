@@ -237,7 +237,7 @@ def _work(batches: int, start: Any, done: Any) -> None:
     settle_in()
     sending.send_batch(limit=sending.GROUP)
     start.wait()
-    done.put(sum(sending.send_batch() for _ in range(batches)))
+    done.put(sending.send_batches(batches))
 
 
 def _require_everybody(run: Run, number: int, sinks: RunningSinks) -> None:

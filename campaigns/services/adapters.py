@@ -14,10 +14,15 @@ _kept = threading.local()
 TRUSTED_SHARE = 0.8
 
 
+def is_kept(channel: Channel) -> bool:
+    """Whether `adapter_of` gives the one it gave before, or a first one: closes none."""
+    known = _known().get(channel.pk)
+    return known is None or known[0] == _version(channel)
+
+
 def adapter_of(channel: Channel) -> ChannelAdapter:
     """The adapter of a channel, with whatever connections it keeps open."""
-    kept: dict[int, tuple[str, ChannelAdapter]] = _kept.__dict__.setdefault("adapters", {})
-    version = f"{channel.adapter}:{sorted(channel.config.items())!r}"
+    kept, version = _known(), _version(channel)
     known = kept.get(channel.pk)
     if known is not None and known[0] == version:
         return known[1]
@@ -26,6 +31,15 @@ def adapter_of(channel: Channel) -> ChannelAdapter:
     adapter = build(channel)
     kept[channel.pk] = (version, adapter)
     return adapter
+
+
+def _known() -> dict[int, tuple[str, ChannelAdapter]]:
+    kept: dict[int, tuple[str, ChannelAdapter]] = _kept.__dict__.setdefault("adapters", {})
+    return kept
+
+
+def _version(channel: Channel) -> str:
+    return f"{channel.adapter}:{sorted(channel.config.items())!r}"
 
 
 def build(channel: Channel) -> ChannelAdapter:

@@ -6,7 +6,7 @@ order, so that each person is counted once. Whom a try before may have reached i
 what may not be asked again is in doubt, until the provider or a receipt tells.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -142,13 +142,18 @@ class Intent:
     is_in_doubt: bool
 
 
-def pass_through(*, batch: Batch, rows: Sequence[Claimed]) -> dict[int, Intent]:
+def pass_through(
+    *, batch: Batch, rows: Sequence[Claimed], also: Callable[[], object] | None = None
+) -> dict[int, Intent]:
     """Ask for a group of 20 to 50 people; returns the intents by delivery id.
 
-    `durable` makes sure that the commit is a real one: what is intended survives a crash.
+    `durable` makes sure that the commit is a real one: what is intended survives a crash. What
+    is to be written `also` is written when the locks are held, so that it waits for nobody.
     """
     with transaction.atomic(durable=True):
         at = lock_customers(row.customer_id for row in rows)
+        if also is not None:
+            also()
         return decide(batch=batch, rows=rows, at=at)
 
 

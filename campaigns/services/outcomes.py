@@ -71,6 +71,24 @@ class Answer:
     forget: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What a provider answered to one group."""
+
+    batch: Batch
+    intents: Mapping[int, Intent]
+    results: Mapping[int, Result]
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether all were taken, so that nothing but their own rows is to be changed."""
+        return all(isinstance(result, Accepted) for result in self.results.values())
+
+    def record(self) -> int:
+        """Write it in the caller's transaction; returns how many the provider took."""
+        return _record(self.batch, self.intents, self.results)
+
+
 def write(
     *,
     batch: Batch,
@@ -78,21 +96,28 @@ def write(
     results: Mapping[int, Result],
 ) -> int:
     """Record the results of one call; returns how many the provider took."""
+    with transaction.atomic():
+        if not _bounced(results):
+            without_waiting_for_disk()
+        return _record(batch, intents, results)
+
+
+def _record(batch: Batch, intents: Mapping[int, Intent], results: Mapping[int, Result]) -> int:
     at = _time_if_needed(results)
     memory = adapters.memory_of(batch.step.channel)
     answers = [answer_of(intents[key], result, memory, at) for key, result in results.items()]
-    bounced = [key for key, it in results.items() if isinstance(it, Refused) and it.is_hard_bounce]
-    with transaction.atomic():
-        if not bounced:
-            without_waiting_for_disk()
-        _condemn(batch, bounced)
-        written = _write(batch, answers)
-        _count_conflicts(batch, len(answers) - len(written))
-        _mind_the_breaker(batch, results)
-        if not batch.is_last_step:
-            settled = [key for key, state in written if state in cascade.SETTLED]
-            cascade.advance(delivery_ids=settled)
+    _condemn(batch, _bounced(results))
+    written = _write(batch, answers)
+    _count_conflicts(batch, len(answers) - len(written))
+    _mind_the_breaker(batch, results)
+    if not batch.is_last_step:
+        settled = [key for key, state in written if state in cascade.SETTLED]
+        cascade.advance(delivery_ids=settled)
     return sum(state == "accepted" for _, state in written)
+
+
+def _bounced(results: Mapping[int, Result]) -> list[int]:
+    return [key for key, it in results.items() if isinstance(it, Refused) and it.is_hard_bounce]
 
 
 def _time_if_needed(results: Mapping[int, Result]) -> datetime:

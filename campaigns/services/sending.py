@@ -1,18 +1,18 @@
-"""The engine's loop: claim, render, gate and intent, send, record; group by group."""
+"""The engine's loop: claim, put together, gate and intent, send, record; group by group."""
 
-import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 
 from campaigns.channels.base import Accepted, ChannelAdapter, Outgoing, Refused, Result
 from campaigns.services import adapters, claiming, composing, gate, outcomes, upkeep
 from campaigns.services.claiming import Batch, Claimed
+from campaigns.services.gate import Intent
 from campaigns.services.locks import database_time
 from core.tasks import wake
 
-logger = logging.getLogger(__name__)
 # Intents committed together: their fsync is shared, and so few are in doubt after a crash.
 GROUP = 50
 # One turn of the poller: long enough to be worth it, short enough not to starve the others.
@@ -23,93 +23,145 @@ def send_due() -> int:
     """Keep the books straight, then send what is due for one turn; returns how many it handled."""
     upkeep.keep_up()
     deadline = time.monotonic() + TURN_SECONDS
-    handled = 0
-    while time.monotonic() < deadline:
-        count = send_batch()
-        handled += count
-        if not count:
-            return handled
-    wake("send")
+    handled = _see_through(lambda: time.monotonic() < deadline)
+    if time.monotonic() >= deadline:
+        wake("send")
     return handled
 
 
 def send_batch(*, limit: int = claiming.BATCH) -> int:
     """Claim one batch and see it through; returns how many were claimed."""
+    return send_batches(1, limit=limit)
+
+
+def send_batches(number: int, *, limit: int = claiming.BATCH) -> int:
+    """The same for so many batches, one after the other without a pause between them."""
+    left = iter(range(number))
+    return _see_through(lambda: next(left, None) is not None, limit)
+
+
+def _see_through(is_going_on: Callable[[], bool], limit: int = claiming.BATCH) -> int:
+    handled = 0
+    with ThreadPoolExecutor(1, thread_name_prefix="wire") as wire:
+        traffic = _Traffic(wire)
+        try:
+            while is_going_on() and (batch := _claimed(traffic, limit)) is not None:
+                handled += len(batch.rows)
+                _send(batch, traffic)
+        finally:
+            traffic.come_down()
+    return handled
+
+
+def _claimed(traffic: "_Traffic", limit: int) -> Batch | None:
+    """What is due now, or, if nothing is, when what is in the air has led to the next step."""
     batch = claiming.claim(limit=limit)
-    if batch is None:
-        return 0
-    adapter = adapters.adapter_of(batch.step.channel)
+    if batch is None and traffic.is_busy:
+        traffic.come_down()
+        batch = claiming.claim(limit=limit)
+    return batch
+
+
+def _send(batch: Batch, traffic: "_Traffic") -> None:
+    """Group by group, until all are on their way or nobody is at the other end."""
+    channel = batch.step.channel
+    if not adapters.is_kept(channel):
+        # The old connections are about to be closed: nothing may be on them.
+        traffic.come_down()
+    adapter = adapters.adapter_of(channel)
     content = composing.prepare(batch.step, on=database_time().date())
-    with (
-        ThreadPoolExecutor(1, thread_name_prefix="pen") as pen,
-        ThreadPoolExecutor(1, thread_name_prefix="wire") as wire,
-    ):
-        _see_through(batch, adapter, _written(batch, content, pen), wire)
-    return len(batch.rows)
+    for group in _groups(batch.rows):
+        messages = _written(batch, content, group)
+        intents = traffic.intend(batch, [row for row in group if row.id in messages])
+        is_there = traffic.take_off(batch, intents, partial(deliver, adapter), messages)
+        if not is_there:
+            traffic.come_down()
+            claiming.release(batch=batch)
+            return
 
 
 def _written(
-    batch: Batch, content: composing.Content, pen: Executor
-) -> Iterator[tuple[Sequence[Claimed], dict[int, Outgoing]]]:
-    """Groups with their messages; the next group is written while the last one is seen through."""
-    groups = list(_groups(batch.rows))
-    ahead = pen.submit(composing.compose, content=content, rows=groups[0])
-    for place, group in enumerate(groups):
-        messages, broken = ahead.result()
-        if place + 1 < len(groups):
-            ahead = pen.submit(composing.compose, content=content, rows=groups[place + 1])
-        if broken:
-            composing.fail(batch=batch, delivery_ids=broken)
-        yield [row for row in group if row.id in messages], messages
-
-
-def _see_through(
-    batch: Batch,
-    adapter: ChannelAdapter,
-    written: Iterator[tuple[Sequence[Claimed], dict[int, Outgoing]]],
-    wire: Executor,
-) -> None:
-    """While one group is on the wire the next one passes the gate; so two are in flight."""
-    flying: Flight | None = None
-    for rows, messages in written:
-        intents = gate.pass_through(batch=batch, rows=rows) if rows else {}
-        is_there = flying is None or _land(batch, flying)
-        flying = _take_off(adapter, wire, intents, messages)
-        if not is_there:
-            claiming.release(batch=batch)
-            break
-    if flying is not None:
-        _land(batch, flying)
+    batch: Batch, content: composing.Content, group: Sequence[Claimed]
+) -> dict[int, Outgoing]:
+    messages, broken = composing.compose(content=content, rows=group)
+    if broken:
+        composing.fail(batch=batch, delivery_ids=broken)
+    return messages
 
 
 @dataclass(frozen=True, slots=True)
-class Flight:
+class _Flight:
     """A group that was intended, and the provider's answers to come."""
 
-    intents: dict[int, gate.Intent]
-    results: "Future[list[Result]]"
+    batch: Batch
+    intents: Mapping[int, Intent]
+    answers: "Future[list[Result]]"
+
+    def results(self) -> dict[int, Result]:
+        """Wait for them."""
+        return dict(zip(self.intents, self.answers.result(), strict=True))
 
 
-def _take_off(
-    adapter: ChannelAdapter,
-    wire: Executor,
-    intents: dict[int, gate.Intent],
-    messages: dict[int, Outgoing],
-) -> Flight | None:
-    if not intents:
-        return None
-    return Flight(intents, wire.submit(deliver, adapter, [messages[key] for key in intents]))
+@dataclass(slots=True)
+class _Traffic:
+    """What was intended and is not written down yet: a group in the air, and one that has landed.
 
+    Answers are written in the next gate's transaction, which waits for the disk anyway; what is
+    more than an "accepted" of each is written by itself, for it may touch what others wait for.
+    """
 
-def _land(batch: Batch, flight: Flight) -> bool:
-    """Record what the provider answered; says whether it seems to be there."""
-    results = flight.results.result()
-    outcomes.write(
-        batch=batch,
-        intents=flight.intents,
-        results=dict(zip(flight.intents, results, strict=True)),
-    )
-    return any(isinstance(result, Accepted | Refused) for result in results)
+    wire: Executor
+    flying: _Flight | None = None
+    landed: outcomes.Answered | None = field(default=None, init=False)
+
+    @property
+    def is_busy(self) -> bool:
+        return self.flying is not None or self.landed is not None
+
+    def intend(self, batch: Batch, rows: Sequence[Claimed]) -> dict[int, Intent]:
+        """Who may be written to; what has landed is on record afterwards, or was refused."""
+        landed, self.landed = self.landed, None
+        if landed is None or not (rows and landed.is_plain):
+            self._record(landed)
+            return gate.pass_through(batch=batch, rows=rows) if rows else {}
+        try:
+            return gate.pass_through(batch=batch, rows=rows, also=landed.record)
+        except Exception:
+            self._record(landed)
+            raise
+
+    def take_off(
+        self,
+        batch: Batch,
+        intents: Mapping[int, Intent],
+        deliver_them: Callable[[Sequence[Outgoing]], list[Result]],
+        messages: Mapping[int, Outgoing],
+    ) -> bool:
+        """Send these when those before have landed; says whether somebody seems to be there."""
+        is_there = self._land()
+        if intents:
+            answers = self.wire.submit(deliver_them, [messages[key] for key in intents])
+            self.flying = _Flight(batch, intents, answers)
+        return is_there
+
+    def come_down(self) -> None:
+        """Wait for what is in the air and write everything down."""
+        for _ in range(2):
+            landed, self.landed = self.landed, None
+            self._record(landed)
+            self._land()
+
+    def _land(self) -> bool:
+        flight, self.flying = self.flying, None
+        if flight is None:
+            return True
+        results = flight.results()
+        self.landed = outcomes.Answered(flight.batch, flight.intents, results)
+        return any(isinstance(result, Accepted | Refused) for result in results.values())
+
+    def _record(self, landed: "outcomes.Answered | None") -> None:
+        if landed is not None:
+            outcomes.write(batch=landed.batch, intents=landed.intents, results=landed.results)
 
 
 def deliver(adapter: ChannelAdapter, messages: Sequence[Outgoing]) -> list[Result]:
