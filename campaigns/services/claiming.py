@@ -39,20 +39,27 @@ WITH due AS (
 )
 UPDATE campaigns_delivery AS delivery
 SET state = 'claimed', lease_token = %(token)s::uuid, lease_until = clock_timestamp() + make_interval(secs => %(lease)s)
-FROM due WHERE delivery.id = due.id RETURNING delivery.id
+FROM due WHERE delivery.id = due.id
+RETURNING delivery.id, delivery.customer_id, delivery.member_id
 """
+# Each person is looked up by key: left to itself the planner may read an audience for a batch.
 _LOAD = """
-SELECT delivery.id, delivery.customer_id, member.variables, customer.first_name,
+SELECT mine.id, mine.customer_id, member.variables, customer.first_name,
        customer.last_name, customer.city, customer.language,
        COALESCE(NULLIF(customer.timezone, ''), %(zone)s), identity.value
-FROM campaigns_delivery AS delivery
-JOIN campaigns_audiencemember AS member ON member.id = delivery.member_id
-JOIN crm_customer AS customer ON customer.id = delivery.customer_id
+FROM unnest(%(ids)s, %(customers)s, %(members)s) AS mine(id, customer_id, member_id)
+CROSS JOIN LATERAL (
+    SELECT variables FROM campaigns_audiencemember WHERE id = mine.member_id LIMIT 1
+) AS member
+CROSS JOIN LATERAL (
+    SELECT first_name, last_name, city, language, timezone FROM crm_customer
+    WHERE id = mine.customer_id LIMIT 1
+) AS customer
 LEFT JOIN LATERAL (
     SELECT value FROM crm_identity
-    WHERE customer_id = delivery.customer_id AND kind = %(identity)s ORDER BY id LIMIT 1
+    WHERE customer_id = mine.customer_id AND kind = %(identity)s ORDER BY id LIMIT 1
 ) AS identity ON true
-WHERE delivery.id = ANY(%(ids)s) ORDER BY delivery.customer_id
+ORDER BY mine.customer_id
 """
 # A broken channel gets one probe a rest, over all workers.
 _PROBE = """
@@ -132,14 +139,22 @@ def _claim_of(step: RunStep, limit: int) -> Batch | None:
             _CLAIM,
             {"step": step.pk, "limit": limit, "token": token, "lease": settings.SEND_CLAIM_SECONDS},
         )
-        ids = [row[0] for row in cursor.fetchall()]
-    return Batch(token, step, _load(step, ids), is_last(step)) if ids else None
+        taken = cursor.fetchall()
+    return Batch(token, step, _load(step, taken), is_last(step)) if taken else None
 
 
-def _load(step: RunStep, ids: list[int]) -> list[Claimed]:
-    kind = IDENTITY_OF[step.channel_kind]
+def _load(step: RunStep, taken: list[tuple[int, int, int]]) -> list[Claimed]:
+    """Who they are, in the order in which customers are locked."""
+    ids, customers, members = zip(*taken, strict=True)
+    values: dict[str, Any] = {
+        "ids": list(ids),
+        "customers": list(customers),
+        "members": list(members),
+        "identity": IDENTITY_OF[step.channel_kind],
+        "zone": step.run.workspace.timezone,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(_LOAD, {"ids": ids, "identity": kind, "zone": step.run.workspace.timezone})
+        cursor.execute(_LOAD, values)
         return [Claimed(row[0], row[1], _variables(row[2]), *row[3:]) for row in cursor.fetchall()]
 
 
