@@ -6,16 +6,11 @@ import numpy as np
 from psycopg2 import sql
 
 from analytics.rules import purchases
-from analytics.rules.base import Base, People
+from analytics.rules.base import People
 from analytics.rules.quantiles import Borders
 from analytics.services.packing import packed
 
 _PEOPLE = sql.SQL("SELECT string_agg(figures, '') FROM {history}")
-_BASE = sql.SQL("""
-SELECT string_agg(int8send(customer_id), ''), string_agg(date_send(last_on), ''),
-    string_agg(int4send(orders), ''), string_agg(int8send(revenue), '')
-FROM {base}
-""")
 
 
 def day_of(as_of: date) -> int:
@@ -27,17 +22,6 @@ def people_of(history: sql.Identifier, as_of: date) -> People:
     """Everybody of a history table."""
     (records,) = packed(_PEOPLE.format(history=history))
     return People.packed(records, day_of(as_of))
-
-
-def base_of(base: sql.Composable, as_of: date) -> Base:
-    """Read a base from a table or a subquery with customer_id, last_on, orders and revenue."""
-    customers, last_on, orders, revenue = packed(_BASE.format(base=base))
-    return Base(
-        customers=np.frombuffer(customers, ">i8").astype(np.int64),
-        recency=(day_of(as_of) + 1 - np.frombuffer(last_on, ">i4")).astype(np.int32),
-        frequency=np.frombuffer(orders, ">i4").astype(np.int32),
-        monetary=np.frombuffer(revenue, ">i8").astype(np.int64),
-    )
 
 
 def by_value(metric: str, borders: Borders, as_of: date) -> sql.Composable:
