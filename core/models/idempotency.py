@@ -14,6 +14,9 @@ class IdempotentRequest(TenantModel):
     key = models.CharField(max_length=255)
     body_hash = models.BinaryField(max_length=32)
     status = models.PositiveSmallIntegerField(null=True)
+    # The answer's bytes, deflated: a batch's names every item, and much alike.
+    answer = models.BinaryField(null=True)
+    # Answers of before there was `answer`; none is left a week after.
     response = models.JSONField(null=True)
     locked_until = models.DateTimeField()
     created_at = models.DateTimeField(db_default=Now())

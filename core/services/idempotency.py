@@ -1,6 +1,7 @@
 """Requests with one effect however often they come: reserve, work and answer in one commit."""
 
 import hashlib
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -24,6 +25,7 @@ LEASE = 60  # seconds
 KEEP = 7 * 86_400
 SWEEP_BATCH = 5_000
 MAX_KEY = 255
+QUICKLY = 1
 # Refusals that the state of the business decided: they are answers, and stay so for this key.
 DECIDED = frozenset({409, 422})
 
@@ -46,7 +48,7 @@ RETURNING id, locked_until
 MINE = "WHERE id = %s AND locked_until = %s AND status IS NULL"
 # The row lock makes a retry that finds our lease out wait for this commit.
 HOLD = f"SELECT id FROM core_idempotentrequest {MINE} FOR UPDATE"  # noqa: S608
-STORE = f"UPDATE core_idempotentrequest SET status = %s, response = %s::jsonb {MINE}"  # noqa: S608
+STORE = f"UPDATE core_idempotentrequest SET status = %s, answer = %s {MINE}"  # noqa: S608
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,7 @@ def _meet(identity: list[Any], fingerprint: bytes) -> "_Reservation | Answer":
     if bytes(known.body_hash) != fingerprint:
         raise IdempotencyKeyReused
     if known.status is not None:
-        return Answer(known.status, _sorted(known.response), replayed=True)
+        return Answer(known.status, _kept(known), replayed=True)
     taken = _returned(TAKE_OVER, [LEASE, known.pk])
     if taken is None:
         raise RequestInFlight(retry_after=1)
@@ -150,8 +152,14 @@ def _work(mine: _Reservation, work: Callable[[], Answer]) -> Answer:
 def _store(mine: _Reservation, answer: Answer) -> Answer:
     # As the first caller and every later one get it.
     text = _sorted(answer.body)
-    _touch(STORE, [answer.status, text.decode(), mine.pk, mine.until])
+    _touch(STORE, [answer.status, zlib.compress(text, QUICKLY), mine.pk, mine.until])
     return Answer(answer.status, text)
+
+
+def _kept(known: IdempotentRequest) -> bytes:
+    if known.answer is None:
+        return _sorted(known.response)
+    return zlib.decompress(known.answer)
 
 
 def _touch(sql: str, values: list[Any]) -> None:

@@ -1,5 +1,6 @@
 """One effect a key: replay, in flight, another body, refusals, crashes, takeover."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -42,6 +43,17 @@ def test_a_replay_says_that_it_is_one(api: Api, shop: Workspace) -> None:
 
     replayed = [answer.headers.get("Idempotency-Replayed") for answer in (first, second)]
     assert replayed == [None, "true"]
+
+
+def test_an_answer_kept_as_json_is_still_replayed(api: Api, shop: Workspace) -> None:
+    first = api.once(NOTES, {"text": "one"}, key="k")
+    old = json.loads(first.content)
+    IdempotentRequest.objects.within(shop).update(answer=None, response=old)
+
+    second = api.once(NOTES, {"text": "one"}, key="k")
+
+    assert (second.status_code, second.content) == (201, first.content)
+    assert kept(shop) == 1
 
 
 def test_the_order_of_keys_in_a_body_does_not_matter(api: Api, shop: Workspace) -> None:
@@ -100,7 +112,7 @@ def in_flight(shop: Workspace, api: Api) -> None:
     """The request has been reserved by a worker that has not answered."""
     api.once(NOTES, {"text": "one"}, key="k")
     Job.objects.within(shop).delete()
-    IdempotentRequest.objects.within(shop).update(status=None, response=None)
+    IdempotentRequest.objects.within(shop).update(status=None, answer=None)
 
 
 def test_a_request_in_flight_is_409_with_a_time_to_wait(api: Api, shop: Workspace) -> None:
