@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from campaigns.models import Delivery, RunStep
 from campaigns.models.channels import IDENTITY_OF
 from campaigns.rules.run_clock import RunClock
+from campaigns.services import arrays
 from campaigns.services.locks import without_waiting_for_disk
 
 BATCH = 500
@@ -47,7 +48,8 @@ _LOAD = """
 SELECT mine.id, mine.customer_id, member.variables, customer.first_name,
        customer.last_name, customer.city, customer.language,
        COALESCE(NULLIF(customer.timezone, ''), %(zone)s), identity.value
-FROM unnest(%(ids)s, %(customers)s, %(members)s) AS mine(id, customer_id, member_id)
+FROM unnest(%(ids)s::bigint[], %(customers)s::bigint[], %(members)s::bigint[])
+    AS mine(id, customer_id, member_id)
 CROSS JOIN LATERAL (
     SELECT variables FROM campaigns_audiencemember WHERE id = mine.member_id LIMIT 1
 ) AS member
@@ -146,10 +148,10 @@ def _claim_of(step: RunStep, limit: int) -> Batch | None:
 def _load(step: RunStep, taken: list[tuple[int, int, int]]) -> list[Claimed]:
     """Who they are, in the order in which customers are locked."""
     ids, customers, members = zip(*taken, strict=True)
-    values: dict[str, Any] = {
-        "ids": list(ids),
-        "customers": list(customers),
-        "members": list(members),
+    values = {
+        "ids": arrays.numbers(ids),
+        "customers": arrays.numbers(customers),
+        "members": arrays.numbers(members),
         "identity": IDENTITY_OF[step.channel_kind],
         "zone": step.run.workspace.timezone,
     }
