@@ -70,8 +70,9 @@ class Delivery(TenantModel):
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
         constraints = [
+            # The customer first: told apart by one comparison, and found by the customer.
             models.UniqueConstraint(
-                fields=["run", "step", "customer"], name="campaigns_delivery_once"
+                fields=["customer", "run", "step"], name="campaigns_delivery_once"
             ),
             models.CheckConstraint(
                 condition=models.Q(state__in=["claimed", "sending"], lease_token__isnull=False)
@@ -100,9 +101,11 @@ class Delivery(TenantModel):
                 name="campaigns_delivery_leased",
                 condition=models.Q(state__in=["claimed", "sending"]),
             ),
-            # The frequency cap and the customer's messages.
+            # The frequency cap.
             models.Index(
-                fields=["customer", "-intent_business_at"], name="campaigns_delivery_customer"
+                fields=["customer", "-intent_business_at"],
+                name="campaigns_delivery_customer",
+                condition=models.Q(intent_business_at__isnull=False),
             ),
             # A provider's call that names only its own id of the message.
             models.Index(
