@@ -50,17 +50,22 @@ class CompiledTemplate:
 
         Raises RenderFailed.
         """
-        context: dict[str, Any] = {}
-        for names, variable in self._asked:
-            _put(context, names, prepared(_get(values, names), variable, self.part))
+        part = self.part
+        context = {name: prepared(values.get(name), one, part) for name, one in self._at_the_top}
+        for names, variable in self._in_folders:
+            _put(context, names, prepared(_get(values, names), variable, part))
         text = self._plainly(context) if self.parsed.is_plain else self._in_time(context)
         if len(text) > MAX_OUTPUT:
             raise RenderFailed("too_long")
         return " ".join(text.split()) if self.part == Part.HEADER else text
 
     @cached_property
-    def _asked(self) -> tuple[tuple[tuple[str, ...], Variable], ...]:
-        return tuple((tuple(name.split(".")), one) for name, one in self.used.items())
+    def _at_the_top(self) -> tuple[tuple[str, Variable], ...]:
+        return tuple((name, one) for name, one in self.used.items() if "." not in name)
+
+    @cached_property
+    def _in_folders(self) -> tuple[tuple[tuple[str, ...], Variable], ...]:
+        return tuple((tuple(name.split(".")), it) for name, it in self.used.items() if "." in name)
 
     def _plainly(self, context: Mapping[str, Any]) -> str:
         try:
@@ -77,8 +82,8 @@ class CompiledTemplate:
 
     def render_sample(self) -> str:
         """The text for the person of the catalogue's samples."""
-        values: dict[str, Any] = {}
-        for names, variable in self._asked:
+        values: dict[str, Any] = {name: one.sample for name, one in self._at_the_top}
+        for names, variable in self._in_folders:
             _put(values, names, variable.sample)
         return self.render(values)
 

@@ -32,16 +32,13 @@ def prepared(value: Any, variable: Variable, part: Part) -> Any:
     kind = variable.kind
     # The commonest first, and nothing looked for in what cannot hold it.
     if kind is Kind.TEXT:
-        return value if type(value) is str and _is_harmless(value) else _text(value, part)
+        is_harmless = type(value) is str and value.isalnum() and len(value) <= MAX_TEXT
+        return value if is_harmless else _text(value, part)
     if kind is Kind.URL:
         return str(value) if _URL.fullmatch(str(value)) else None
     if kind is Kind.LIST:
         return [_item(one, variable, part) for one in list(value)[:MAX_ITEMS]]
     return _day(value) if kind is Kind.DATE else _number(value)
-
-
-def _is_harmless(text: str) -> bool:
-    return text.isalnum() and len(text) <= MAX_TEXT
 
 
 def _item(item: Any, variable: Variable, part: Part) -> dict[str, Any]:
