@@ -10,7 +10,8 @@ from loyalty.models import Program
 from loyalty.rules import calendar
 from loyalty.services.order_sets import EVERY_ORDER, OrderSet
 
-CHUNK = 20_000
+# Customers a statement: few enough for what they earn to be posted in memory.
+CHUNK = 5_000
 LARGE = 5_000
 
 # Orders of the set that may earn and have not yet; those too small for a point stay in it.
