@@ -33,3 +33,10 @@ function openMenuOf(opener) {
   const menu = document.getElementById(opener.getAttribute?.("popovertarget"));
   return menu?.matches(".menu:popover-open") ? menu : null;
 }
+
+// A part that draws itself anew every few seconds waits while somebody reads what is open in it.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { target, requestConfig } = event.detail;
+  const isByItself = requestConfig.elt.matches("[hx-trigger*='every']");
+  if (isByItself && target.querySelector("[popover]:popover-open")) event.detail.shouldSwap = false;
+});

@@ -1,4 +1,4 @@
-"""Somebody who edits a campaign faster than the server answers loses no edit and no open menu."""
+"""Somebody who is faster than the server's answers loses no edit, no open menu, no definition."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -88,3 +88,22 @@ def test_an_open_menu_outlives_an_answer(page: Page) -> None:
 
     expect(chip.locator("b")).to_have_text("3 hours")
     expect(menu).to_have_count(0)
+
+
+def test_a_definition_stays_open_while_the_report_renews_itself(
+    page: Page, cascade: Campaign
+) -> None:
+    run = campaigns.launched(cascade)
+    page.goto(f"/{cascade.workspace.slug}/campaigns/runs/{run.pk}/")
+    report = "**/?part=report"
+    page.get_by_role("button", name="Attributed").click()
+    definition = page.locator("[popover]:popover-open")
+    expect(definition).to_be_visible()
+
+    # After the second answer the first one has surely been dealt with.
+    with page.expect_response(report):
+        pass
+    with page.expect_response(report):
+        pass
+
+    expect(definition).to_be_visible()
