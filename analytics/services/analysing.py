@@ -86,15 +86,18 @@ def _register(file: Path, scope: Scope, wishes: Wishes) -> Import:
 
 
 def _wished(of_import: Import, columns: Mapping[str, str]) -> dict[str, str]:
-    known = {column["name"] for column in of_import.columns}
-    if strangers := sorted(set(columns.values()) - known):
+    known = [column["name"] for column in of_import.columns]
+    if strangers := sorted(set(columns.values()).difference(known)):
         raise FileUnreadable(f"No such columns: {', '.join(strangers)[:300]}")
     if unknown := sorted(set(columns) - headers.allowed(headers.LINES)):
         raise FileUnreadable(f"No such fields: {', '.join(unknown)[:300]}")
     taken = set(columns) | _instead_of(columns)
+    # With its date unnamed a file of orders looks like one of people.
+    is_people = of_import.kind == Import.Kind.CUSTOMERS
+    recognised = headers.recognise(known, headers.ORDERS) if is_people else of_import.mapping
     kept = {
         column: name
-        for column, name in of_import.mapping.items()
+        for column, name in recognised.items()
         if name not in taken and column not in columns.values()
         and name in headers.allowed(headers.LINES)
     }  # fmt: skip

@@ -41,7 +41,8 @@ DATE = Field(
     "date",
     "invoicedate orderdate orderdatetime orderpurchasetimestamp transactiontimestamp "
     "transactiondatetime transactiondate purchasedatetime purchasetimestamp purchasedate "
-    "datetime orderedat placedat createdat ordertime orderts saledate salesdate eventtime "
+    "datetime orderedat placedat purchasedat boughtat soldat paidat createdat orderedon "
+    "purchasedon ordertime orderts saledate salesdate eventtime "
     "timestamp date created day dt ts time "
     "датаивремя датавремя датазаказа датапокупки датачека датапродажи датаоперации "
     "датасоздания времязаказа времяпокупки создан дата время",

@@ -133,6 +133,14 @@ def test_columns_with_names_of_their_own_are_mapped(analyse: Analyse) -> None:
     assert (found["customers"], found["orders"], found["revenue"]) == (2, 3, 25.0)
 
 
+def test_what_is_not_mapped_is_recognised_still(analyse: Analyse) -> None:
+    odd = "client_id,what_day,amount\n1,2024-01-05,10\n1,2024-01-09,12\n2,2024-01-07,3\n"
+
+    found = analyse(odd, "--map", "date=what_day")
+
+    assert (found["customers"], found["orders"], found["revenue"]) == (2, 3, 25.0)
+
+
 def test_what_comes_after_the_day_is_not_counted(analyse: Analyse) -> None:
     found = analyse(ORDERS, "--as-of", "2024-01-31")
 
