@@ -11,8 +11,8 @@ from django.db import connection, transaction
 from campaigns.models import Delivery, RunStep
 from campaigns.models.channels import IDENTITY_OF
 from campaigns.rules.run_clock import RunClock
-from campaigns.services import arrays
 from campaigns.services.locks import without_waiting_for_disk
+from core import arrays
 
 BATCH = 500
 BREAK_AFTER = 20
@@ -149,9 +149,9 @@ def _load(step: RunStep, taken: list[tuple[int, int, int]]) -> list[Claimed]:
     """Who they are, in the order in which customers are locked."""
     ids, customers, members = zip(*taken, strict=True)
     values = {
-        "ids": arrays.numbers(ids),
-        "customers": arrays.numbers(customers),
-        "members": arrays.numbers(members),
+        "ids": arrays.scalars(ids),
+        "customers": arrays.scalars(customers),
+        "members": arrays.scalars(members),
         "identity": IDENTITY_OF[step.channel_kind],
         "zone": step.run.workspace.timezone,
     }

@@ -15,9 +15,10 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from campaigns.rules.quiet_hours import Window, allowed_from_by_zone
-from campaigns.services import adapters, arrays, cascade
+from campaigns.services import adapters, cascade
 from campaigns.services.claiming import Batch, Claimed
 from campaigns.services.locks import lock_customers
+from core import arrays
 from core.prepared import Prepared
 
 # A verdict is state:reason. `proven` rows were taken by the provider before a crash; sending
@@ -171,9 +172,9 @@ def _ask(batch: Batch, rows: Sequence[Claimed], at: datetime) -> list[tuple[Any,
     step, business = batch.step, batch.business(at)
     allowed = _allowed_from(batch, rows, business)
     values = {
-        "ids": arrays.numbers(row.id for row in rows),
-        "addresses": arrays.texts(row.address for row in rows),
-        "allowed": arrays.instants(allowed[row.timezone] for row in rows),
+        "ids": arrays.scalars([row.id for row in rows]),
+        "addresses": arrays.texts([row.address for row in rows]),
+        "allowed": arrays.scalars([allowed[row.timezone] for row in rows]),
         "business": business,
         "speed": step.run.speed,
         "stop": step.stop_fact if step.position > 1 else "",

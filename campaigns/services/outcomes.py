@@ -11,10 +11,11 @@ from django.db.models import F
 from campaigns.channels.base import Accepted, Ambiguous, NotAccepted, Refused, Result
 from campaigns.models import Channel, Run
 from campaigns.rules import retry
-from campaigns.services import adapters, arrays, cascade, suppressing
+from campaigns.services import adapters, cascade, suppressing
 from campaigns.services.claiming import Batch
 from campaigns.services.gate import Intent
 from campaigns.services.locks import database_time, lock_customers, without_waiting_for_disk
+from core import arrays
 from core.prepared import Prepared
 
 # By the lease alone, as the gate does; from any state but `sending` the database refuses the move.
@@ -178,14 +179,14 @@ def _in_doubt(intent: Intent, reason: str, memory: float, at: datetime) -> Answe
 def _write(batch: Batch, answers: Sequence[Answer]) -> list[tuple[int, str]]:
     clock = batch.clock
     values = {
-        "ids": arrays.numbers(one.id for one in answers),
-        "states": arrays.texts(one.state for one in answers),
-        "reasons": arrays.texts(one.reason for one in answers),
-        "message_ids": arrays.texts(one.message_id[:120] for one in answers),
-        "units": arrays.numbers(one.units for one in answers),
-        "costs": arrays.numbers(one.cost for one in answers),
-        "dues": arrays.instants(one.due_at for one in answers),
-        "forgets": arrays.flags(one.forget for one in answers),
+        "ids": arrays.scalars([one.id for one in answers]),
+        "states": arrays.texts([one.state for one in answers]),
+        "reasons": arrays.texts([one.reason for one in answers]),
+        "message_ids": arrays.texts([one.message_id[:120] for one in answers]),
+        "units": arrays.scalars([one.units for one in answers]),
+        "costs": arrays.scalars([one.cost for one in answers]),
+        "dues": arrays.scalars([one.due_at for one in answers]),
+        "forgets": arrays.scalars([one.forget for one in answers]),
         "price": batch.step.price_micros,
         "business_start": clock.business_start,
         "real_start": clock.real_start,

@@ -10,10 +10,10 @@ import msgspec
 import orjson
 from django.db import connection
 
+from core import arrays
 from core.models import Workspace
 from crm.rules import order_totals
 from crm.rules.faults import Fault
-from crm.services import arrays
 from crm.services.inputs import LineInput, OrderInput
 
 LARGEST = 10**12
