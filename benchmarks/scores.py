@@ -37,19 +37,15 @@ _GROUPED = (
     " max(placed_on) AS last_on FROM crm_order WHERE workspace_id = %(w)s"
     " AND customer_id IS NOT NULL AND is_purchase GROUP BY customer_id"
 )
-# Revenue is summed in floats, which add whole numbers exactly below EXACT and at half the price; a
-# day and a number of orders travel as one number.
 _PART = sql.SQL(
-    "SELECT customer_id, count(*) AS orders, sum(total::float8) AS revenue,"
+    "SELECT customer_id, count(*)::int AS orders, sum(total)::bigint AS revenue,"
     " max(placed_on) AS last_on FROM crm_order WHERE workspace_id = {shop}"
     " AND customer_id IS NOT NULL AND is_purchase {only} GROUP BY customer_id"
 )
 _BASE = sql.SQL(
-    "SELECT string_agg(int8send(customer_id), ''),"
-    " string_agg(int8send(((last_on - date '2000-01-01')::bigint << 32) + orders), ''),"
-    " string_agg(float8send(revenue), '') FROM ({parts}) AS base"
+    "SELECT string_agg(int8send(customer_id), ''), string_agg(date_send(last_on), ''),"
+    " string_agg(int4send(orders), ''), string_agg(int8send(revenue), '') FROM ({parts}) AS base"
 )
-EXACT = 2**53
 # As the widely copied recipe scores, and pandas beside us: frequency by rank, the others by value.
 _RANKED = frozenset({"frequency"})
 
@@ -71,15 +67,14 @@ def _rfm_alone(shop: Workspace) -> dict[str, list[int]]:
     }
 
 
-def _base(customers: memoryview, days_and_orders: memoryview, revenue: memoryview) -> Base:
-    both, sums = np.frombuffer(days_and_orders, ">i8"), np.frombuffer(revenue, ">f8")
-    if sums.max() >= EXACT:
-        raise OverflowError("These sums are too large to be exact in floats.")
+def _base(
+    customers: memoryview, last_on: memoryview, orders: memoryview, revenue: memoryview
+) -> Base:
     return Base(
         customers=np.frombuffer(customers, ">i8").astype(np.int64),
-        recency=(scoring.day_of(AS_OF) + 1 - (both >> 32)).astype(np.int32),
-        frequency=(both & 2**32 - 1).astype(np.int32),
-        monetary=sums.astype(np.int64),
+        recency=(scoring.day_of(AS_OF) + 1 - np.frombuffer(last_on, ">i4")).astype(np.int32),
+        frequency=np.frombuffer(orders, ">i4").astype(np.int32),
+        monetary=np.frombuffer(revenue, ">i8").astype(np.int64),
     )
 
 
