@@ -141,8 +141,9 @@ def _lifecycle(shop: Workspace) -> Row:
 
 _COPY = sql.SQL(
     "CREATE TABLE {} AS SELECT workspace_id, {}::bigint AS generation, customer_id,"
-    " 0::smallint AS since, 32767::smallint AS until, orders, revenue, refunded, first_order_on, last_order_on, purchase_days, first_gap, last_gap, r, f,"
-    " m, segment_r, segment_f, segment, state, is_reactivated FROM {}"
+    " 0::smallint AS since, 32767::smallint AS until, orders, revenue, refunded, first_order_on,"
+    " last_order_on, purchase_days, first_gap, last_gap, r, f, m, segment_r, segment_f, segment,"
+    " state, is_reactivated FROM {}"
 )
 
 

@@ -72,8 +72,8 @@ def groups(snapshot: Snapshot) -> Groups:
     found = remembered(
         f"analytics.groups.{snapshot.pk}", REMEMBERED,
         lambda: rows(_GROUPS, {
-            "generation": snapshot.generation, "version": snapshot.version, "workspace": snapshot.workspace_id,
-            "since": since, "as_of": snapshot.as_of,
+            "generation": snapshot.generation, "version": snapshot.version,
+            "workspace": snapshot.workspace_id, "since": since, "as_of": snapshot.as_of,
         }),
     )  # fmt: skip
     return Groups(
