@@ -35,6 +35,13 @@ def customer(within: Workspace, **fields: Any) -> Customer:
     return Customer.unscoped.create(workspace=within, **fields)
 
 
+def rewarded(of: Program) -> Customer:
+    """Somebody with 50 points in one lot."""
+    made = customer(of.workspace)
+    ledger.accrue(program=of, order=order(made, 100_000))
+    return made
+
+
 def order(who: Customer | None, total: int, *, at: datetime = build.NOON, **fields: Any) -> Order:
     """A purchase; `total` in minor units. A guest's order needs `workspace=`."""
     workspace = fields.pop("workspace", None) or (who.workspace if who else build.workspace())

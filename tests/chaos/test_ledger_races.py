@@ -46,10 +46,7 @@ def program() -> Program:
 
 @pytest.fixture
 def customer(program: Program) -> Customer:
-    """Somebody with 50 points."""
-    customer = build_loyalty.customer(program.workspace)
-    ledger.accrue(program=program, order=build_loyalty.order(customer, 100_000))
-    return customer
+    return build_loyalty.rewarded(program)
 
 
 @pytest.mark.parametrize("_round", range(4))

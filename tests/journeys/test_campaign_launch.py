@@ -23,6 +23,7 @@ from demo.sinks.running import RunningSinks
 from loyalty.services import accruing
 from tests import build, build_loyalty
 from tests import build_campaigns as campaigns
+from tests.journeys.signing_in import signed_in
 from tests.shots.audit import Watch
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -86,15 +87,7 @@ def worker() -> Iterator[None]:
 
 @pytest.fixture
 def context(browser: Browser, live_server: LiveServer, shop: Workspace) -> Iterator[BrowserContext]:
-    person = build.user()
-    build.membership(within=shop, who=person, role="marketer")
-    opened = browser.new_context(base_url=live_server.url, reduced_motion="reduce", locale="en")
-    page = opened.new_page()
-    page.goto("/login/")
-    page.fill("input[name=login]", person.email)
-    page.fill("input[name=password]", build.PASSWORD)
-    with page.expect_navigation():
-        page.click("button[type=submit]")
+    opened = signed_in(browser, live_server.url, shop).context
     yield opened
     opened.close()
 

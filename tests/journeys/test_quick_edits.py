@@ -9,9 +9,9 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from campaigns.models import Campaign
-from core.models import Workspace
 from tests import build
 from tests import build_campaigns as campaigns
+from tests.journeys.signing_in import signed_in
 from tests.shots.audit import Watch
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -34,21 +34,12 @@ def cascade() -> Campaign:
 @pytest.fixture
 def page(browser: Browser, live_server: LiveServer, cascade: Campaign) -> Iterator[Page]:
     """The composer, opened by a marketer."""
-    shop: Workspace = cascade.workspace
-    person = build.user()
-    build.membership(within=shop, who=person, role="marketer")
-    context = browser.new_context(base_url=live_server.url, locale="en", reduced_motion="reduce")
-    opened = context.new_page()
-    opened.goto("/login/")
-    opened.fill("input[name=login]", person.email)
-    opened.fill("input[name=password]", build.PASSWORD)
-    opened.click(".button-primary")
-    opened.wait_for_url(f"**/{shop.slug}/")
+    opened = signed_in(browser, live_server.url, cascade.workspace)
     watch = Watch(opened, live_server.url)
-    opened.goto(f"/{shop.slug}/campaigns/{cascade.pk}/")
+    opened.goto(f"/{cascade.workspace.slug}/campaigns/{cascade.pk}/")
     yield opened
     assert watch.findings == []
-    context.close()
+    opened.context.close()
 
 
 def test_edits_in_one_go_are_all_saved(page: Page, cascade: Campaign) -> None:

@@ -13,6 +13,7 @@ from core.models import Workspace
 from crm.models import Customer
 from tests import build, build_crm
 from tests import build_campaigns as campaigns
+from tests.journeys.signing_in import signed_in
 from tests.shots.audit import Watch
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -26,19 +27,11 @@ def shop() -> Workspace:
 @pytest.fixture
 def page(browser: Browser, live_server: LiveServer, shop: Workspace) -> Iterator[Page]:
     """A marketer of the shop, signed in; nothing may go wrong while the test lasts."""
-    person = build.user()
-    build.membership(within=shop, who=person, role="marketer")
-    context = browser.new_context(base_url=live_server.url, locale="en", reduced_motion="reduce")
-    opened = context.new_page()
-    opened.goto("/login/")
-    opened.fill("input[name=login]", person.email)
-    opened.fill("input[name=password]", build.PASSWORD)
-    opened.click(".button-primary")
-    opened.wait_for_url(f"**/{shop.slug}/")
+    opened = signed_in(browser, live_server.url, shop)
     watch = Watch(opened, live_server.url)
     yield opened
     assert watch.findings == []
-    context.close()
+    opened.context.close()
 
 
 def test_the_period_is_chosen_by_keys_and_stays_in_the_address(page: Page, shop: Workspace) -> None:

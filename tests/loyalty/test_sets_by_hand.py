@@ -5,7 +5,6 @@ from django.db import IntegrityError, transaction
 
 from crm.models import Customer
 from loyalty.models import Account, Entry, Lot, LotState, Program
-from loyalty.services import ledger
 from tests import build, build_loyalty
 from tests.loyalty.by_hand import WRONG, Sides, bare_transaction, side
 
@@ -19,10 +18,7 @@ def program() -> Program:
 
 @pytest.fixture
 def customer(program: Program) -> Customer:
-    """Somebody with 50 points in one lot."""
-    customer = build_loyalty.customer(program.workspace)
-    ledger.accrue(program=program, order=build_loyalty.order(customer, 100_000))
-    return customer
+    return build_loyalty.rewarded(program)
 
 
 def own(customer: Customer) -> Account:

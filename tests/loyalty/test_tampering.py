@@ -20,9 +20,7 @@ def program() -> Program:
 
 @pytest.fixture
 def customer(program: Program) -> Customer:
-    """Somebody with 50 points in one lot."""
-    customer = build_loyalty.customer(program.workspace)
-    ledger.accrue(program=program, order=build_loyalty.order(customer, 100_000))
+    customer = build_loyalty.rewarded(program)
     with connection.cursor() as cursor:  # as if committed: nothing waits for the end
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
