@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.test import Client
+from redis import Redis
 
 from core import clock
 from core.models import ApiKey, Workspace
@@ -146,3 +148,14 @@ def test_a_key_with_the_right_is_let_in(shop: Workspace) -> None:
     api = Api.of(shop, frozenset({"orders.read"}))
 
     assert api.get("/api/v1/notes").status_code == 200
+
+
+def test_calls_of_a_key_are_counted_and_forgotten_two_windows_later(shop: Workspace) -> None:
+    key, token = build.api_key(within=shop)
+    counters = Redis.from_url(settings.CACHES["default"]["LOCATION"])
+
+    Api(token).get(ME)
+
+    name = next(counters.scan_iter(f"*throttle:key:{key.prefix}:*"))
+    assert counters.get(name) == b"1"
+    assert 0 < counters.ttl(name) <= 120
