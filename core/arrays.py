@@ -23,8 +23,8 @@ def texts(values: Sequence[str | None]) -> str:
     return "{" + ",".join(["NULL" if one is None else _quoted(one) for one in values]) + "}"
 
 
-def scalars(values: Sequence[int | bool | datetime | None]) -> str:
-    """The same of what has no quotes in it: as JSON it differs from an array by its brackets."""
+def scalars(values: Sequence[int | bool | datetime | str | None]) -> str:
+    """The same of what needs no escape (a text is an instant): as JSON it differs by its brackets."""
     return "{" + orjson.dumps(values)[1:-1].decode() + "}"
 
 

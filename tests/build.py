@@ -93,7 +93,8 @@ def event(
     at: datetime = NOON,
     payload: dict[str, Any] | None = None,
 ) -> Event:
-    return events.record(tenant=within, name=name, at=at, payload=payload)
+    made = events.record(tenant=within, name=name, at=at, payload=payload)
+    return Event.unscoped.get(pk=made)
 
 
 def audit_entry(*, within: WorkspaceModel, action: str = "renamed") -> AuditEntry:

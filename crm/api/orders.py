@@ -57,8 +57,8 @@ class OrderBatchApi(WorkspaceApi):
     )
     def post(self, call: Call) -> Answer:
         items = [reading.order(one) for one in call.body["orders"]]
-        impossible = {i: _impossible(i, item) for i, item in enumerate(items)
-                      if not reading.is_possible(item.placed_at, call.at)}  # fmt: skip
+        late = reading.impossible([item.placed_at for item in items], call.at)
+        impossible = {index: _impossible(index, items[index]) for index in late}
         said = orders.upsert(
             scope=call.scope,
             items=[item for i, item in enumerate(items) if i not in impossible],

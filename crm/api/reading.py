@@ -1,5 +1,6 @@
 """Checked bodies as the inputs of services; what a calendar makes impossible is refused here."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -28,14 +29,17 @@ class UnknownReference(DomainError):
     is_final = False
 
 
-def is_possible(moment: datetime, at: datetime) -> bool:
-    return moment.year >= EARLIEST and moment <= at + TOLERANCE
+def impossible(moments: Sequence[datetime], at: datetime) -> list[int]:
+    """Places of those that are in the future or long before anybody kept books."""
+    latest = at + TOLERANCE
+    return [place for place, moment in enumerate(moments)
+            if moment.year < EARLIEST or moment > latest]  # fmt: skip
 
 
 def instant(text: str, at: datetime) -> datetime:
     """An instant of something that has happened."""
     moment = datetime.fromisoformat(text)
-    if not is_possible(moment, at):
+    if impossible([moment], at):
         raise ImpossibleTime
     return moment
 

@@ -1,6 +1,7 @@
 """What integrators and people hand to the services, and what they get back, item by item.
 
-What comes by the thousand is a struct: a frozen dataclass that costs a tenth to make.
+What comes by the thousand is a struct: a frozen dataclass that costs a tenth to make, and that
+holds nothing a cycle could be made of, so the collector of cycles need not look at it.
 """
 
 from collections.abc import Mapping
@@ -38,7 +39,7 @@ class CustomerInput:
     custom: Mapping[str, Any] | None = None
 
 
-class LineInput(msgspec.Struct, frozen=True):
+class LineInput(msgspec.Struct, frozen=True, gc=False):
     """A line of an order. `unit_price` in units of the currency, `amount` in minor units.
 
     Without `amount` the line costs quantity x unit_price, halves to even. `kind` "charge" is
@@ -53,7 +54,7 @@ class LineInput(msgspec.Struct, frozen=True):
     kind: str = "product"
 
 
-class OrderInput(msgspec.Struct, frozen=True):
+class OrderInput(msgspec.Struct, frozen=True, gc=False):
     """An order by the caller's own id. `customer` is an external id; None or "" is a guest.
 
     `total` in minor units: the sum of the sale lines, or all there is when no lines are given.
@@ -82,7 +83,7 @@ class RefundInput:
     lines: tuple[LineInput, ...] = ()
 
 
-class Outcome(msgspec.Struct, frozen=True):
+class Outcome(msgspec.Struct, frozen=True, gc=False):
     """What became of one item: its place in the list, our id, and when rejected, why and where."""
 
     index: int

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 import orjson
@@ -95,21 +95,24 @@ SET kind = excluded.kind, product_id = excluded.product_id, sku = excluded.sku,
     amount = excluded.amount, is_sale = excluded.is_sale"""
 
 
-class Prepared(msgspec.Struct):
+class Prepared(msgspec.Struct, gc=False):
     """An order ready to be written: its row, its lines, and the hash that tells it from others."""
 
     index: int
     item: OrderInput
-    lines: list[dict[str, Any]]
-    row: dict[str, Any]
+    lines: Sequence[dict[str, Any]]
+    placed_at: datetime | str
+    total: int
+    is_purchase: bool
     hash: str
     # Our id of the customer, once we have asked for it.
     customer: int | None = None
 
 
-class Written(NamedTuple):
+class Written(msgspec.Struct, frozen=True, gc=False):
     """What became of an order that was new or changed."""
 
+    external_id: str
     id: int
     is_new: bool
     customer: int | None
@@ -118,15 +121,14 @@ class Written(NamedTuple):
 def prepare(index: int, item: OrderInput) -> Prepared:
     """Check one order and put a price on its lines. Raises Fault(code, field)."""
     _check(item)
-    lines = [priced(line, place) for place, line in enumerate(item.lines, start=1)]
-    row = {
-        "external_id": item.external_id,
-        "placed_at": _instant(item.placed_at),
-        "total": _total(item, lines),
-        "is_purchase": any(line["is_sale"] for line in lines) if lines else True,
-    }
+    lines = [priced(line, place) for place, line in enumerate(item.lines, 1)] if item.lines else ()
+    placed_at, total = _instant(item.placed_at), _total(item, lines)
+    is_purchase = any(line["is_sale"] for line in lines) if lines else True
+    row = {"external_id": item.external_id, "placed_at": placed_at, "total": total,
+           "is_purchase": is_purchase}  # fmt: skip
     content = orjson.dumps([item.customer or "", item.system, row, lines])
-    return Prepared(index, item, lines, row, hashlib.sha256(content).hexdigest())
+    hexed = hashlib.sha256(content).hexdigest()
+    return Prepared(index, item, lines, placed_at, total, is_purchase, hexed)
 
 
 def _instant(moment: datetime) -> datetime | str:
@@ -204,12 +206,12 @@ def upsert(
         "customers": arrays.texts([one.item.customer or "" for one in ready]),
         "systems": arrays.texts([one.item.system for one in ready]),
         "known": arrays.scalars([one.customer for one in ready]),
-        "instants": arrays.scalars([one.row["placed_at"] for one in ready]),
-        "totals": arrays.scalars([one.row["total"] for one in ready]),
-        "purchases": arrays.scalars([one.row["is_purchase"] for one in ready]),
+        "instants": arrays.scalars([one.placed_at for one in ready]),
+        "totals": arrays.scalars([one.total for one in ready]),
+        "purchases": arrays.scalars([one.is_purchase for one in ready]),
         "hashes": arrays.texts([one.hash for one in ready]),
     }  # fmt: skip
-    return {row[0]: Written(*row[1:]) for row in rows(UPSERT, terms)}
+    return {row[0]: Written(*row) for row in rows(UPSERT, terms)}
 
 
 def known(workspace: Workspace, source: str, ids: Sequence[str]) -> dict[str, tuple[int, str]]:
@@ -225,7 +227,7 @@ def write_lines(
     chosen = [
         {**line, "order_id": written[one.item.external_id].id}
         for one in ready
-        if one.item.external_id in written
+        if one.lines and one.item.external_id in written
         for line in one.lines
     ]
     changed = [one.id for one in written.values() if not one.is_new]
