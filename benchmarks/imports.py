@@ -14,6 +14,7 @@ from pathlib import Path
 from django.db import connection, transaction
 
 from benchmarks.table import Row
+from config.standing import settle_in
 from core.models import Workspace
 from core.scoping import Scope
 from crm.services import importing
@@ -36,6 +37,7 @@ class Undone(Exception):
 
 def rows(scale: float) -> list[Row]:
     """Orders a second, medians of rounds taken in turn."""
+    settle_in()  # as every worker that loads a file has done
     orders = max(int(FULL_ORDERS * scale / 10), 20_000)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "orders.csv"

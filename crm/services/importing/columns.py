@@ -1,7 +1,7 @@
 """Cells into the text that COPY takes: one parser a group of columns, each value read once."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +11,7 @@ NULL = r"\N"
 MISSING = frozenset({"", "nan", "null", "none", "n/a", "na", "nat", r"\n", "#n/a"})
 REMEMBERED = 200_000
 LONGEST_MISSING = max(map(len, MISSING))
+Whole = Callable[[Sequence[object]], list[str] | None]
 _SPECIAL = re.compile(r"[\\\t\n\r]")
 _ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 
@@ -49,23 +50,28 @@ class Memory(dict[Any, Any]):
 class Group:
     """Fields that are read together into one or more columns of the stage.
 
-    `absent` is what COPY gets where the file has none of the fields.
+    `whole` reads a column of texts at once where every cell is plain, and gives None where one is
+    not: then each different value is parsed by itself.
     """
 
     fields: tuple[str, ...]
     stage: tuple[str, ...]
     parse: Callable[..., str]
-    absent: str = NULL
+    whole: Whole | None = None
     memory: Memory = field(init=False)
 
     def __post_init__(self) -> None:
         self.memory = Memory(self.parse, spread=len(self.fields) > 1)
 
+    def is_in(self, columns: Container[str]) -> bool:
+        """Whether the file has any of it; what it has none of is left to the stage's defaults."""
+        return any(name in columns for name in self.fields)
+
     def read(self, columns: dict[str, Sequence[object]], rows: int) -> list[Any]:
         """One COPY text (or Fault) a row."""
-        if not any(name in columns for name in self.fields):
-            return [self.absent] * rows
         memory = self.memory
+        if self.whole and (found := self.whole(columns[self.fields[-1]])) is not None:
+            return found
         if len(self.fields) == 1:
             return [memory[value] for value in columns[self.fields[0]]]
         given = [columns.get(name) or [None] * rows for name in self.fields]

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from crm.rules import charges, dates, numbers
 from crm.rules.faults import Fault
+from crm.services.importing import plain_columns
 from crm.services.importing.columns import NULL, Group, escaped, is_missing
 
 LONGEST_ID = 64
@@ -28,17 +29,22 @@ def groups(kind: str, options: dict[str, Any], zone: str) -> list[Group]:
     """The groups of a kind, in the order of STAGE."""
     mark = options.get("decimal", ".")
     more = frozenset(str(code).strip().upper() for code in options.get("charge_codes", ()))
-    money = _money_of_order(mark) if kind == "orders" else _money_of_line(mark)
+    is_order = kind == "orders"
+    money = _money_of_order(mark) if is_order else _money_of_line(mark)
+    order = options.get("dates", "ymd")
+    is_plain_day, is_plain_money = order == "ymd" and zone == "UTC", is_order and mark == "."
     return [
-        Group(("order_id",), ("order_id",), _identifier(LONGEST_ID)),
+        Group(("order_id",), ("order_id",), _identifier(LONGEST_ID),
+              whole=plain_columns.identifiers(LONGEST_ID)),
         Group(("customer",), ("customer",), _identifier(LONGEST_CUSTOMER)),
-        Group(("date",), ("placed_at",), _moment(options.get("dates", "ymd"), zone)),
-        Group(("product", "product_name"), ("sku", "is_charge", "name"), _product(more),
-              absent="\tt\t"),
-        Group(("category",), ("category",), _words(120), absent=""),
-        Group(("country",), ("country",), _words(LONGEST_WORD), absent=""),
-        Group(("city",), ("city",), _words(LONGEST_WORD), absent=""),
-        Group(("quantity", "unit_price", "amount"), ("quantity", "unit_price", "amount"), money),
+        Group(("date",), ("placed_at",), _moment(order, zone),
+              whole=plain_columns.moments if is_plain_day else None),
+        Group(("product", "product_name"), ("sku", "is_charge", "name"), _product(more)),
+        Group(("category",), ("category",), _words(120)),
+        Group(("country",), ("country",), _words(LONGEST_WORD)),
+        Group(("city",), ("city",), _words(LONGEST_WORD)),
+        Group(("quantity", "unit_price", "amount"), ("quantity", "unit_price", "amount"), money,
+              whole=plain_columns.money if is_plain_money else None),
     ]  # fmt: skip
 
 

@@ -11,22 +11,24 @@ TABLES = (
 
 STAGE = """
 CREATE TEMP TABLE import_line (
-    line bigint, order_id text, customer text, placed_at timestamptz, sku text, is_charge boolean,
-    name text, category text, country text, city text,
-    quantity numeric(14, 3), unit_price numeric(16, 4), amount bigint
+    line bigint, order_id text, customer text, placed_at timestamptz, sku text DEFAULT '',
+    is_charge boolean DEFAULT true, name text DEFAULT '', category text DEFAULT '',
+    country text DEFAULT '', city text DEFAULT '', quantity numeric(14, 3), unit_price numeric(16, 4), amount bigint
 )"""
 
-# What the file's own numbering says: C papers among plain numbers, numbers shared by customers.
+# What the file's own numbering says: C papers among plain numbers, numbers shared by customers,
+# rows that share a number or have none.
 HABITS = """
-SELECT count(*) FILTER (WHERE is_c), count(*) FILTER (WHERE is_c AND minus), count(*)
-           FILTER (WHERE is_plain), count(*), count(*) FILTER (WHERE shared),
-       coalesce(max(lines * largest), 0)
+SELECT count(*) FILTER (WHERE is_c), count(*) FILTER (WHERE is_c AND minus), count(*),
+       count(*) FILTER (WHERE shared), coalesce(max(lines * largest), 0),
+       count(*) FILTER (WHERE lines > 1 OR order_id IS NULL)
 FROM (
-    SELECT order_id ~ '^C[0-9]+$' AS is_c, order_id ~ '^[0-9]+$' AS is_plain,
+    SELECT order_id, left(order_id, 1) = 'C' AND order_id ~ '^C[0-9]+$' AS is_c,
            bool_or(quantity < 0 OR amount < 0) AS minus, min(customer) <> max(customer) AS shared,
            count(*) AS lines, max(abs(amount)) AS largest
     FROM import_line GROUP BY order_id
 ) numbers"""
+PLAIN_NUMBERS = "SELECT count(DISTINCT order_id) FROM import_line WHERE order_id ~ '^[0-9]+$'"
 
 # An order's key: its number; the customer's own number; or who bought when.
 KEY = """
@@ -35,10 +37,13 @@ CASE WHEN order_id IS NULL THEN coalesce(customer, '') || '@' ||
      WHEN %(own_numbers)s THEN coalesce(customer, '') || '/' || order_id
      ELSE order_id END"""
 
+IS_REFUND = """
+(%(cancels)s AND order_id ~ '^C[0-9]+$') OR (quantity < 0 AND unit_price > 0)"""
+
 ITEMS = f"""
 CREATE TEMP TABLE import_item AS
-SELECT line, customer, placed_at, sku, is_charge, name, category, quantity, unit_price, amount,
-       is_refund, nth, numbered,
+SELECT line, customer, placed_at, sku, is_charge, name, category, country, city, quantity,
+       unit_price, amount, is_refund, nth, numbered,
        CASE WHEN length(long_key) <= 64 THEN long_key ELSE 'h:' || md5(long_key) END AS key,
        NOT is_refund AND CASE WHEN %(one_row)s THEN amount >= 0
            ELSE unit_price > 0 AND (quantity > 0 OR amount > 0) END AS is_sale,
@@ -51,11 +56,18 @@ FROM (
                CASE WHEN %(one_row)s AND order_id IS NULL THEN row_number() OVER (
                    PARTITION BY order_id IS NULL, customer, placed_at ORDER BY line) END AS nth,
                {KEY} AS plain_key,
-               (%(cancels)s AND order_id ~ '^C[0-9]+$')
-                   OR (quantity < 0 AND unit_price > 0) AS is_refund
+               {IS_REFUND} AS is_refund
         FROM import_line
     ) keyed
 ) named"""  # noqa: S608 (constants)
+
+# The same where every row has a number of its own: nothing to put in order, or to tell apart.
+ITEMS_OF_THEIR_OWN = f"""
+CREATE TEMP TABLE import_item AS
+SELECT line, customer, placed_at, sku, is_charge, name, category, country, city, quantity,
+       unit_price, amount, is_refund, NULL::bigint AS nth, true AS numbered, order_id AS key,
+       NOT is_refund AND amount >= 0 AS is_sale, 1 AS position
+FROM (SELECT *, {IS_REFUND} AS is_refund FROM import_line) told"""  # noqa: S608 (constants)
 
 # One number, two customers: the first line says whose it is, the others are refused.
 REFUSE_OTHERS_LINES = """
@@ -94,26 +106,45 @@ WITH refused AS (
 INSERT INTO import_reject SELECT line, %(amount)s, 'cancellation_below_zero', unit_price::text
 FROM refused"""
 
-_HASH = """
-sha256(convert_to(concat_ws(chr(31), coalesce(min(customer), ''),
-    extract(epoch FROM min(placed_at)), string_agg(concat_ws(chr(30), sku, name, quantity,
-    unit_price, amount), chr(29) ORDER BY line)), 'UTF8'))"""
+_LINE = "concat_ws(chr(30), sku, name, quantity, unit_price, amount)"
 
-ORDERS = f"""
+
+def _hash(customer: str, moment: str, lines: str) -> str:
+    """What tells the content of one document from another's."""
+    return (
+        f"sha256(convert_to(concat_ws(chr(31), coalesce({customer}, ''),"
+        f" extract(epoch FROM {moment}), {lines}), 'UTF8'))"
+    )
+
+
+_HASH = _hash("min(customer)", "min(placed_at)", f"string_agg({_LINE}, chr(29) ORDER BY line)")
+
+_COMPARED = """
 CREATE TEMP TABLE import_order AS
 SELECT d.*, o.id AS known_id,
        CASE WHEN o.id IS NULL THEN 'created' WHEN o.content_hash = d.hash THEN 'unchanged'
             ELSE 'updated' END AS outcome,
        coalesce(o.id, nextval('crm_order_id_seq')) AS id
-FROM (
+FROM ({documents}) d
+LEFT JOIN crm_order o
+  ON o.workspace_id = %(workspace)s AND o.source = %(source)s AND o.external_id = d.key"""
+
+ORDERS = _COMPARED.format(
+    documents=f"""
     SELECT row_number() OVER (ORDER BY min(line)) AS no, key, min(customer) AS customer,
            min(placed_at) AS placed_at, count(*) AS lines,
            coalesce(sum(amount) FILTER (WHERE is_sale), 0) AS total,
            bool_or(is_sale) AS is_purchase, {_HASH} AS hash
-    FROM import_item WHERE NOT is_refund GROUP BY key
-) d
-LEFT JOIN crm_order o
-  ON o.workspace_id = %(workspace)s AND o.source = %(source)s AND o.external_id = d.key"""  # noqa: S608 (constants)
+    FROM import_item WHERE NOT is_refund GROUP BY key"""  # noqa: S608 (constants)
+)
+
+ORDERS_OF_THEIR_OWN = _COMPARED.format(
+    documents=f"""
+    SELECT row_number() OVER (ORDER BY line) AS no, key, customer, placed_at, 1::bigint AS lines,
+           CASE WHEN is_sale THEN amount ELSE 0 END AS total, is_sale AS is_purchase,
+           {_hash("customer", "placed_at", _LINE)} AS hash
+    FROM import_item WHERE NOT is_refund"""  # noqa: S608 (constants)
+)
 
 PAPERS = f"""
 CREATE TEMP TABLE import_paper AS
@@ -122,7 +153,7 @@ SELECT d.*, CASE WHEN known.hash IS NULL THEN 'created'
 FROM (
     SELECT key, min(customer) AS customer, min(placed_at) AS placed_at, min(line) AS first_line,
            count(*) AS lines, {_HASH} AS hash
-    FROM import_item WHERE is_refund GROUP BY key
+    FROM import_item WHERE %(refunds)s AND is_refund GROUP BY key
 ) d
 LEFT JOIN LATERAL (
     SELECT r.content_hash AS hash FROM crm_refund r
@@ -144,14 +175,16 @@ CREATE TEMP TABLE import_person AS
 SELECT people.*, coalesce(known_id, nextval('crm_customer_id_seq')) AS id FROM (
     SELECT l.customer AS external, min(l.placed_at) AS since, max(l.country) AS country,
            max(l.city) AS city, i.customer_id AS known_id
-    FROM import_line l
+    FROM import_item l
     LEFT JOIN crm_identity i ON i.workspace_id = %(workspace)s AND i.kind = 'external'
           AND i.system = %(system)s AND i.value = l.customer
-    WHERE EXISTS (SELECT 1 FROM import_item t WHERE t.line = l.line) AND l.customer IS NOT NULL
+    WHERE l.customer IS NOT NULL
     GROUP BY l.customer, i.customer_id
     ORDER BY CASE WHEN bool_and(l.customer ~ '^[0-9]{1,18}$') OVER () THEN l.customer::numeric END,
              l.customer COLLATE "C"
 ) AS people"""
+
+KNOWN_TO_PLANNER = "SELECT reltuples::float8 FROM pg_class WHERE oid = 'crm_order'::regclass"
 
 COUNTS = """
 SELECT coalesce(sum(lines) FILTER (WHERE outcome = 'created'), 0),
@@ -162,19 +195,25 @@ FROM (SELECT lines, outcome FROM import_order UNION ALL
       SELECT lines, outcome FROM import_paper) documents"""
 
 FIGURES = """
-SELECT json_build_object(
-    'orders_created', (SELECT count(*) FROM import_order WHERE outcome = 'created'),
-    'orders_updated', (SELECT count(*) FROM import_order WHERE outcome = 'updated'),
-    'orders_unchanged', (SELECT count(*) FROM import_order WHERE outcome = 'unchanged'),
-    'orders_of_guests', (SELECT count(*) FROM import_order WHERE customer IS NULL),
-    'orders_without_sale', (SELECT count(*) FROM import_order WHERE NOT is_purchase),
-    'refunds_created', (SELECT count(*) FROM import_paper WHERE outcome = 'created'),
-    'refunds_unchanged', (SELECT count(*) FROM import_paper WHERE outcome = 'unchanged'),
-    'refund_lines', (SELECT count(*) FROM import_item WHERE is_refund),
-    'lines_without_sale', (SELECT count(*) FROM import_item WHERE NOT is_sale AND NOT is_refund),
-    'charge_lines', (SELECT count(*) FROM import_item WHERE is_charge AND sku <> ''),
-    'customers', (SELECT count(*) FROM import_person),
-    'customers_created', (SELECT count(*) FROM import_person WHERE known_id IS NULL),
-    'revenue', (SELECT coalesce(sum(total), 0) FROM import_order),
-    'first_day', (SELECT min(placed_at AT TIME ZONE %(zone)s)::date FROM import_order),
-    'last_day', (SELECT max(placed_at AT TIME ZONE %(zone)s)::date FROM import_order))"""
+SELECT to_json(figures) FROM (
+    SELECT orders.*, papers.*, items.*, people.* FROM (
+        SELECT count(*) FILTER (WHERE outcome = 'created') AS orders_created,
+               count(*) FILTER (WHERE outcome = 'updated') AS orders_updated,
+               count(*) FILTER (WHERE outcome = 'unchanged') AS orders_unchanged,
+               count(*) FILTER (WHERE customer IS NULL) AS orders_of_guests,
+               count(*) FILTER (WHERE NOT is_purchase) AS orders_without_sale,
+               coalesce(sum(total), 0) AS revenue,
+               min(placed_at AT TIME ZONE %(zone)s)::date AS first_day,
+               max(placed_at AT TIME ZONE %(zone)s)::date AS last_day
+        FROM import_order) orders, (
+        SELECT count(*) FILTER (WHERE outcome = 'created') AS refunds_created,
+               count(*) FILTER (WHERE outcome = 'unchanged') AS refunds_unchanged
+        FROM import_paper) papers, (
+        SELECT count(*) FILTER (WHERE is_refund) AS refund_lines,
+               count(*) FILTER (WHERE NOT is_sale AND NOT is_refund) AS lines_without_sale,
+               count(*) FILTER (WHERE is_charge AND sku <> '') AS charge_lines
+        FROM import_item) items, (
+        SELECT count(*) AS customers,
+               count(*) FILTER (WHERE known_id IS NULL) AS customers_created
+        FROM import_person) people
+) figures"""

@@ -12,8 +12,9 @@ from crm.services.importing.staging import Report, row, run
 
 TABLES = order_sql.TABLES
 BATCH = 25_000
-# From this many new orders on, the planner gets fresh statistics before refunds are matched.
-WORTH_ANALYSING = 5_000
+# From this many new orders on, and this share of all that there were, the planner gets fresh
+# statistics before refunds are matched.
+WORTH_ANALYSING, GROWTH = 5_000, 0.1
 # At least this share of ids has to show a habit before it is believed.
 MOST, SHARED = 0.9, 0.2
 LARGEST_TOTAL = 10**12
@@ -34,16 +35,17 @@ def stage(of_import: Import, sheet: Sheet, _at: datetime, report: Report) -> int
 
 def resolve(of_import: Import, _at: datetime) -> None:
     """Rows into documents, each with its outcome; rows that contradict each other are refused."""
-    run("ANALYZE import_line")
     terms = _terms(of_import) | _habits(of_import)
-    run(order_sql.ITEMS, terms)
+    run(order_sql.ITEMS_OF_THEIR_OWN if terms["own_rows"] else order_sql.ITEMS, terms)
+    terms["refunds"] = row("SELECT EXISTS (SELECT FROM import_item WHERE is_refund)")[0]
     _refuse(of_import, terms)
-    run("ANALYZE import_item")
-    run(order_sql.ORDERS, terms)
+    run("ANALYZE import_item (line, key, customer, is_refund)")
+    run(order_sql.ORDERS_OF_THEIR_OWN if terms["own_rows"] else order_sql.ORDERS, terms)
     run(order_sql.PAPERS, terms)
-    run(order_sql.REFUSE_CHANGED_PAPERS, terms)
+    if terms["refunds"]:
+        run(order_sql.REFUSE_CHANGED_PAPERS, terms)
     run(order_sql.PEOPLE, terms)
-    for table in ("import_order", "import_paper", "import_person"):
+    for table in ("import_order (no, key, customer, outcome)", "import_paper", "import_person"):
         run(f"ANALYZE {table}")
     figures = row(order_sql.FIGURES, terms)[0]
     of_import.report = {**of_import.report, **figures}
@@ -51,13 +53,16 @@ def resolve(of_import: Import, _at: datetime) -> None:
 
 def _habits(of_import: Import) -> dict[str, bool]:
     """How this file numbers its orders, kept on the row so that a later load reads it alike."""
-    cancelled, minus, plain, ids, shared, largest = row(order_sql.HABITS)
+    cancelled, minus, ids, shared, largest, loose = row(order_sql.HABITS)
+    plain = row(order_sql.PLAIN_NUMBERS)[0] if cancelled else 0
     found = {
         "cancels": cancelled > 0 and plain >= ids / 2 and minus >= MOST * cancelled,
         "own_numbers": shared > SHARED * ids,
         # Whether the two rarest contradictions have to be looked for at all.
         "shared": shared > 0,
         "huge": largest > LARGEST_TOTAL,
+        # Whether each row is a document by itself, so that there is nothing to gather.
+        "own_rows": of_import.kind == Import.Kind.ORDERS and not loose,
     }
     of_import.report = {**of_import.report, "habits": found}
     return found
@@ -73,11 +78,12 @@ def _refuse(of_import: Import, terms: dict[str, Any]) -> None:
     terms |= columns
     if terms["shared"]:
         run(order_sql.REFUSE_OTHERS_LINES, terms)
-    if of_import.kind == Import.Kind.ORDERS:
+    if of_import.kind == Import.Kind.ORDERS and not terms["own_rows"]:
         run(order_sql.REFUSE_REPEATED_ORDERS, terms)
     if terms["huge"]:
         run(order_sql.REFUSE_HUGE_ORDERS, terms)
-    run(order_sql.REFUSE_BAD_CANCELLATIONS, terms)
+    if terms["refunds"]:
+        run(order_sql.REFUSE_BAD_CANCELLATIONS, terms)
 
 
 def _terms(of_import: Import) -> dict[str, Any]:
@@ -112,7 +118,7 @@ def write(*, of_import: Import, at: datetime, report: Any) -> None:
     for first in range(_written(of_import)["no"] + 1, last + 1, BATCH):
         report(first - 1, last, "write")
         _write_batch(of_import, {**terms, "first": first, "last": min(first + BATCH - 1, last)})
-    if new > WORTH_ANALYSING:
+    if new > max(WORTH_ANALYSING, GROWTH * row(order_sql.KNOWN_TO_PLANNER)[0]):
         run("ANALYZE crm_order, crm_orderline, crm_customer, crm_identity")
 
 

@@ -91,7 +91,7 @@ def _order_of_dates(
     sheet: Sheet, column: str, sample: Sequence[object], *, month_first: bool
 ) -> str:
     """Read until one order is left; of equals, the one that keeps the file in time order."""
-    days = _different(sample)[:SAMPLE]
+    days = _different(sample, SAMPLE)
     left = dates.fitting(days)
     if len(left) > 1:
         for chunk in islice(sheet.chunks([column]), CHUNKS_FOR_DATES):
@@ -105,10 +105,10 @@ def _order_of_dates(
     return left[0] if left else "ymd"
 
 
-def _different(values: Sequence[object]) -> list[str]:
+def _different(values: Sequence[object], most: int | None = None) -> list[str]:
     """Texts of a column, each once, in the order of the file."""
     texts = dict.fromkeys(value for value in values if isinstance(value, str))
-    return [text for text in texts if not is_missing(text)]
+    return list(islice((text for text in texts if not is_missing(text)), most))
 
 
 def _examples(column: Sequence[object]) -> list[str]:

@@ -42,6 +42,7 @@ def fill(
     """COPY the whole file into the stage; returns how many rows it had."""
     run(REJECTS)
     headers = {field: header for header, field in mapping.items()}
+    groups = [group for group in groups if group.is_in(headers)]
     wanted = [headers[field] for group in groups for field in group.fields if field in headers]
     fields = [mapping[header] for header in wanted]
     columns = ", ".join(["line", *(name for group in groups for name in group.stage)])
