@@ -6,13 +6,19 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from core.arrays import scalars
 from loyalty.models import Program
 from loyalty.rules import calendar
 from loyalty.services.order_sets import EVERY_ORDER, OrderSet
 
 # Customers a statement: few enough for what they earn to be posted in memory.
 CHUNK = 5_000
+# Below this many the server's own upkeep has the statistics right soon enough.
 LARGE = 5_000
+
+_HAVE_DOUBLED = """
+SELECT reltuples <= %(posted)s FROM pg_class WHERE oid = 'loyalty_transaction'::regclass
+"""
 
 # Orders of the set that may earn and have not yet; those too small for a point stay in it.
 # OFFSET 0 keeps it a look-up an order: as a join it goes wrong while the table has no statistics.
@@ -24,34 +30,37 @@ _OPEN = """
         WHERE t.program_id = %(program)s AND t.order_id = o.id AND t.kind = 'accrue' OFFSET 0)
 """
 _CUSTOMERS = """
-SELECT array_agg(customer_id), min(first_on), max(last_on) FROM (
+SELECT array_agg(c.customer_id), array_agg(own.id), min(c.first_on), max(c.last_on) FROM (
     SELECT o.customer_id, min(o.placed_on) AS first_on, max(o.placed_on) AS last_on
     FROM crm_order o WHERE o.customer_id > %(after)s AND {open}
     GROUP BY 1 ORDER BY 1 LIMIT %(chunk)s
-) c
+) c LEFT JOIN LATERAL (
+    SELECT id FROM loyalty_account
+    WHERE program_id = %(program)s AND kind = 'customer' AND customer_id = c.customer_id OFFSET 0
+) own ON true
 """
-OPEN_ACCOUNTS = """
+_OPEN_ACCOUNTS = """
 INSERT INTO loyalty_account (workspace_id, program_id, kind, customer_id, balance)
-SELECT %(workspace)s, %(program)s, 'customer', who, 0 FROM unnest(%(customers)s) AS who
-WHERE NOT EXISTS (
-    SELECT FROM loyalty_account a
-    WHERE a.program_id = %(program)s AND a.kind = 'customer' AND a.customer_id = who OFFSET 0)
+SELECT %(workspace)s, %(program)s, 'customer', who, 0
+FROM unnest(%(customers)s::bigint[], %(accounts)s::bigint[]) AS c (who, own) WHERE own IS NULL
 ORDER BY who ON CONFLICT DO NOTHING
+"""
+_ACCOUNTS = """
+SELECT array_agg(who), array_agg(own.id) FROM unnest(%(customers)s::bigint[]) AS who CROSS JOIN LATERAL (
+    SELECT id FROM loyalty_account
+    WHERE program_id = %(program)s AND kind = 'customer' AND customer_id = who OFFSET 0
+) own
 """
 # In the order of their ids, so that two set-based writers never wait for each other in a ring.
 LOCK_ACCOUNTS = """
 SELECT count(*) FROM (
-    SELECT FROM unnest(%(customers)s) AS who
-    JOIN loyalty_account a ON a.customer_id = who AND a.kind = 'customer'
-    WHERE a.program_id = %(program)s ORDER BY a.id FOR UPDATE OF a
+    SELECT FROM loyalty_account WHERE id = ANY (%(accounts)s::bigint[]) ORDER BY id FOR UPDATE
 ) locked
 """
-# Numbers are drawn in the order of time; debt is repaid by the earliest orders (L10).
+# Numbers are drawn in the order of time; debt is repaid by the earliest orders (L10). Whatever the
+# statistics say, a customer is looked up by key (OFFSET 0) and a day's terms by their place.
 _POST = """
-WITH lives AS (
-    SELECT * FROM unnest(%(days)s::date[], %(active)s::timestamptz[], %(burn)s::timestamptz[])
-        AS life (day, active_from, expires_at)
-), src AS MATERIALIZED (
+WITH src AS MATERIALIZED (
     SELECT q.*, least(q.points, greatest(0, q.debt - (q.upto - q.points)))::bigint AS repaid,
            nextval('loyalty_transaction_id_seq') AS transaction_id,
            nextval('loyalty_lot_id_seq') AS lot_id
@@ -59,16 +68,19 @@ WITH lives AS (
         SELECT o.id AS order_id, o.customer_id, o.total, o.placed_at, p.points,
                own.id AS own_id, owed.id AS debt_id, coalesce(-owed.balance, 0) AS debt,
                sum(p.points) OVER (PARTITION BY o.customer_id ORDER BY o.placed_at, o.id) AS upto,
-               greatest(life.active_from, o.placed_at) AS active_from, life.expires_at
-        FROM unnest(%(customers)s) AS who
-        JOIN crm_order o ON o.customer_id = who
-        JOIN lives life ON life.day = o.placed_on
-        JOIN loyalty_account own ON own.program_id = %(program)s AND own.kind = 'customer'
-            AND own.customer_id = who
-        LEFT JOIN loyalty_account owed ON owed.program_id = %(program)s AND owed.kind = 'debt'
-            AND owed.customer_id = who AND owed.balance < 0
+               greatest((%(active)s::timestamptz[])[p.day], o.placed_at) AS active_from,
+               (%(burn)s::timestamptz[])[p.day] AS expires_at
+        FROM unnest(%(customers)s::bigint[], %(accounts)s::bigint[]) AS own (customer_id, id)
+        JOIN crm_order o ON o.customer_id = own.customer_id
+        LEFT JOIN LATERAL (
+            SELECT id, balance FROM loyalty_account
+            WHERE program_id = %(program)s AND kind = 'debt'
+              AND customer_id = own.customer_id AND balance < 0 OFFSET 0
+        ) owed ON true
         CROSS JOIN LATERAL (
-            SELECT div(o.total * %(percent)s::numeric, 100 * %(point_value)s)::bigint AS points) p
+            SELECT o.total * %(hundredths)s::bigint / (10000 * %(point_value)s::bigint) AS points,
+                   o.placed_on - %(first_day)s::date + 1 AS day
+        ) p
         WHERE p.points > 0 AND {open}
         ORDER BY o.placed_at, o.id
     ) q
@@ -131,9 +143,12 @@ def accrue_orders(*, program: Program, orders: OrderSet = EVERY_ORDER) -> Moved:
 
 
 def refresh_statistics(moved: "Moved") -> None:
-    """After a large set: plans made for small books would be wrong for what comes next."""
-    if moved.transactions >= LARGE:
-        with connection.cursor() as cursor:
+    """After a set as large as the books were: plans made for small ones would be wrong now."""
+    if moved.transactions < LARGE:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_HAVE_DOUBLED, {"posted": moved.transactions})
+        if cursor.fetchone()[0]:
             cursor.execute(
                 "ANALYZE loyalty_account, loyalty_transaction, loyalty_lot, loyalty_lotstate,"
                 " loyalty_entry"
@@ -146,16 +161,24 @@ def _accrue_chunk(program: Program, orders: OrderSet, after: int) -> tuple[Moved
     still_open = _OPEN.format(orders=orders.condition)
     with connection.cursor() as cursor:
         cursor.execute(_CUSTOMERS.format(open=still_open), params)
-        customers, first_on, last_on = cursor.fetchone()
+        customers, accounts, first_on, last_on = cursor.fetchone()
         if not customers:
             return Moved(), 0
-        params |= {"customers": sorted(customers)} | _lives(program, first_on, last_on)
-        cursor.execute(OPEN_ACCOUNTS, params)
+        params |= _pairs(customers, accounts) | _lives(program, first_on, last_on)
+        if None in accounts:
+            cursor.execute(_OPEN_ACCOUNTS, params)
+            cursor.execute(_ACCOUNTS, params)
+            params |= _pairs(*cursor.fetchone())
         cursor.execute(LOCK_ACCOUNTS, params)
         cursor.execute(_POST.format(open=still_open), params)
         count, points = cursor.fetchone()
-    last = max(customers) if len(customers) == CHUNK else 0
+    last = customers[-1] if len(customers) == CHUNK else 0
     return Moved(count, int(points)), last
+
+
+def _pairs(customers: list[int], accounts: list[int | None]) -> dict[str, str]:
+    """Customers beside their accounts: literals, for thousands of them are read in one step."""
+    return {"customers": scalars(customers), "accounts": scalars(accounts)}
 
 
 def _terms(program: Program) -> dict[str, Any]:
@@ -163,7 +186,7 @@ def _terms(program: Program) -> dict[str, Any]:
     return {
         "workspace": program.workspace_id,
         "program": program.pk,
-        "percent": program.base_percent,
+        "hundredths": int(program.base_percent * 100),
         "point_value": program.point_value,
         "starts_on": program.starts_on,
     } | dict(accounts)
@@ -182,7 +205,7 @@ def _lives(program: Program, first_on: date, last_on: date) -> dict[str, Any]:
         for day in days
     ]
     return {
-        "days": days,
+        "first_day": first_on,
         "active": [life.active_from for life in lives],
         "burn": [life.expires_at for life in lives],
     }

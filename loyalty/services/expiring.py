@@ -7,35 +7,43 @@ from django.db import connection, transaction
 
 from core.models import Workspace
 from core.scoping import Scope, workspace_id_of
+from loyalty.services.accruing import LOCK_ACCOUNTS
 
 # Few enough for what is posted together to stay in memory: larger sets cost more a lot.
-CHUNK = 4_000
+CHUNK = 2_000
 
-_LOCK = """
-SELECT array_agg(id) FROM (
-    SELECT id FROM loyalty_account WHERE id IN (
-        SELECT l.account_id FROM (
-            SELECT lot_id FROM loyalty_lotstate
-            WHERE workspace_id = %(workspace)s AND remaining > 0 AND expires_at <= %(at)s
-            ORDER BY expires_at LIMIT %(chunk)s
-        ) due JOIN loyalty_lot l ON l.id = due.lot_id)
-    ORDER BY id FOR UPDATE
-) locked
+# OFFSET 0 keeps each a look-up through its key: as a join one step in many reads every account.
+_DUE = """
+SELECT array_agg(due.lot_id)::text, array_agg(a.id)::text, array_agg(a.customer_id)::text FROM (
+    SELECT lot_id FROM loyalty_lotstate
+    WHERE workspace_id = %(workspace)s AND remaining > 0 AND expires_at <= %(at)s
+    ORDER BY expires_at LIMIT %(chunk)s
+) due CROSS JOIN LATERAL (
+    SELECT account_id FROM loyalty_lot WHERE id = due.lot_id OFFSET 0
+) l CROSS JOIN LATERAL (
+    SELECT id, customer_id FROM loyalty_account WHERE id = l.account_id OFFSET 0
+) a
 """
-# A transaction a lot, dated at the instant it burned; its key lets a lot burn once (L13).
+# A transaction a lot, dated at the instant it burned; its key lets a lot burn once (L13). What
+# is left is read anew: somebody may have spent it before the account was locked.
 _POST = """
-WITH src AS MATERIALIZED (
+WITH burned AS MATERIALIZED (
+    SELECT p.id AS program_id, a.id AS account_id FROM loyalty_program p
+    JOIN loyalty_account a ON a.program_id = p.id AND a.kind = 'expired' AND a.customer_id IS NULL
+    WHERE p.workspace_id = %(workspace)s
+), src AS MATERIALIZED (
     SELECT q.*, nextval('loyalty_transaction_id_seq') AS transaction_id
     FROM (
-        SELECT s.lot_id, s.remaining, s.expires_at, a.id AS own_id, a.customer_id, a.program_id,
-               burned.id AS expired_id
-        FROM unnest(%(accounts)s) AS own
-        JOIN loyalty_account a ON a.id = own
-        JOIN loyalty_account burned ON burned.program_id = a.program_id
-            AND burned.kind = 'expired' AND burned.customer_id IS NULL
-        JOIN loyalty_lot l ON l.account_id = a.id AND l.expires_at <= %(at)s
-        JOIN loyalty_lotstate s ON s.lot_id = l.id AND s.remaining > 0
-        ORDER BY s.expires_at, s.lot_id
+        SELECT due.lot_id, due.own_id, due.customer_id, s.remaining, s.expires_at,
+               burned.program_id, burned.account_id AS expired_id
+        FROM unnest(%(lots)s::bigint[], %(accounts)s::bigint[], %(customers)s::bigint[])
+            AS due (lot_id, own_id, customer_id)
+        CROSS JOIN burned
+        CROSS JOIN LATERAL (
+            SELECT remaining, expires_at FROM loyalty_lotstate
+            WHERE lot_id = due.lot_id AND remaining > 0 OFFSET 0
+        ) s
+        ORDER BY s.expires_at, due.lot_id
     ) q
 ), transactions AS (
     INSERT INTO loyalty_transaction (id, workspace_id, program_id, kind, customer_id,
@@ -64,20 +72,22 @@ def expire_due(*, tenant: "Scope | Workspace | int", at: datetime) -> int:
     Works in chunks of their own transactions; run again, or twice at once, it books none twice.
     """
     booked = 0
-    while done := _expire_chunk(workspace_id_of(tenant), at):
+    while (done := _expire_chunk(workspace_id_of(tenant), at)) is not None:
         booked += done
     return booked
 
 
 @transaction.atomic
-def _expire_chunk(workspace_id: int, at: datetime) -> int:
+def _expire_chunk(workspace_id: int, at: datetime) -> int | None:
+    """How many of the next CHUNK were booked here; None when none is due."""
     params: dict[str, Any] = {"workspace": workspace_id, "at": at, "chunk": CHUNK}
     with connection.cursor() as cursor:
-        cursor.execute(_LOCK, params)
-        accounts = cursor.fetchone()[0]
-        if not accounts:
-            return 0
-        cursor.execute(_POST, params | {"accounts": accounts})
+        cursor.execute(_DUE, params)
+        due = dict(zip(("lots", "accounts", "customers"), cursor.fetchone(), strict=True))
+        if due["lots"] is None:
+            return None
+        cursor.execute(LOCK_ACCOUNTS, due)
+        cursor.execute(_POST, params | due)
         return int(cursor.fetchone()[0])
 
 

@@ -37,7 +37,14 @@ due AS MATERIALIZED (
     ) q WHERE points > 0
 )
 """
-_CUSTOMERS = "WITH {due} SELECT array_agg(DISTINCT customer_id) FROM due"
+# Whoever earned has an account.
+_ACCOUNTS = """
+WITH {due} SELECT array_agg(own.id) FROM (SELECT DISTINCT customer_id FROM due) d
+CROSS JOIN LATERAL (
+    SELECT id FROM loyalty_account
+    WHERE program_id = %(program)s AND kind = 'customer' AND customer_id = d.customer_id OFFSET 0
+) own
+"""
 # From the order's own lot only, where it holds enough for all of the order's refunds and lives.
 _POST = """
 WITH {due}, src AS MATERIALIZED (
@@ -96,9 +103,9 @@ def reverse_orders(*, program: Program, orders: OrderSet = EVERY_ORDER) -> Moved
     }
     due = _DUE.format(orders=orders.condition)
     with connection.cursor() as cursor:
-        cursor.execute(_CUSTOMERS.format(due=due), params)
-        params["customers"] = cursor.fetchone()[0]
-        if not params["customers"]:
+        cursor.execute(_ACCOUNTS.format(due=due), params)
+        params["accounts"] = cursor.fetchone()[0]
+        if not params["accounts"]:
             return Moved()
         cursor.execute(LOCK_ACCOUNTS, params)
         cursor.execute(_POST.format(due=due), params)

@@ -175,6 +175,14 @@ def test_what_has_burned_is_booked_at_its_own_instant(program: Program, customer
     assert Transaction.unscoped.get(kind="expire").occurred_at == burns
 
 
+def test_chunks_of_lots_miss_none(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop_of_orders(program)
+    lots = accruing.accrue_orders(program=program).transactions
+    monkeypatch.setattr(expiring, "CHUNK", 3)
+
+    assert expiring.expire_due(tenant=program.workspace, at=day(900)) == lots > 3
+
+
 def test_only_what_is_left_burns(program: Program, customer: Customer) -> None:
     build_loyalty.order(customer, 20_000)
     accruing.accrue_orders(program=program)

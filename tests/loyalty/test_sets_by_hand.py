@@ -65,6 +65,29 @@ def test_two_right_ones_are_taken_together(program: Program, customer: Customer)
     assert LotState.unscoped.get(lot__account=own(customer)).remaining == 40
 
 
+def test_nothing_is_added_to_one_of_several_that_was_posted(
+    program: Program, customer: Customer
+) -> None:
+    first = good(program, customer)
+    Entry.unscoped.bulk_create(first)
+    more = [side(entry.transaction, entry.account, entry.amount, entry.lot) for entry in first]
+
+    with pytest.raises(IntegrityError, match="come at once"), transaction.atomic():
+        Entry.unscoped.bulk_create([*more, *good(program, customer)])
+
+
+def test_what_others_posted_in_between_is_no_hindrance(
+    program: Program, customer: Customer
+) -> None:
+    """The negative control: the numbers around it are of one statement."""
+    first, between, last = (good(program, customer) for _ in range(3))
+    Entry.unscoped.bulk_create(between)
+
+    Entry.unscoped.bulk_create([*first, *last])
+
+    assert LotState.unscoped.get(lot__account=own(customer)).remaining == 35
+
+
 def impersonal(program: Program, customer: Customer) -> list[Entry]:
     """Points moved between two sides of the programme, in somebody's name."""
     moving = bare_transaction(customer, program)
