@@ -5,19 +5,17 @@ Needs a migrated database in the settings; leaves nothing but a few rows of a wo
 
 import multiprocessing
 import random
-import re
 import statistics
-import subprocess
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
-from pathlib import Path
 
 from django.db import connection
 
+from benchmarks import bare_books, ratios
+from benchmarks.pgbench import Pgbench
 from benchmarks.table import Row
-from config.standalone import account, postgres
 from core.models import Workspace
 from crm.models import Order
 from loyalty.models import Program
@@ -35,60 +33,58 @@ FULL_CUSTOMERS = 1_000_000
 def rows(scale: float) -> list[Row]:
     """Single operations by 8 clients against TPC-B, and sets against bare statements."""
     customers = max(int(FULL_CUSTOMERS * scale), 2_000)
-    return [single_operations(customers), *sets(customers)]
+    return [*single_operations(customers), *sets(customers // 2)]
 
 
-def single_operations(customers: int) -> Row:
-    """Accruals and redemptions in turn, medians of rounds taken in turn with pgbench."""
+def single_operations(customers: int) -> list[Row]:
+    """Accruals and redemptions in turn, medians of rounds: TPC-B, ours, their rows bare."""
     program = _shop(customers, orders=ROUNDS * SECONDS * 4_000)
     accruing.accrue_orders(program=program)  # everybody has something to spend
     _orders(program, customers, ROUNDS * SECONDS * 3_000, "later")
-    pgbench = Pgbench(scale=max(customers // 100_000, 10))
-    ours, floor = [], []
-    for number in range(ROUNDS):
-        floor.append(pgbench.run())
-        ours.append(_ours(program, number))
+    pgbench = Pgbench(scale=max(customers // 100_000, 10), clients=CLIENTS, seconds=SECONDS)
+    floor, ours, bare = [], [], []
+    with bare_books.opened(bare_books.last_ids()):
+        for number in range(ROUNDS):
+            floor.append(pgbench.run())
+            ours.append(_by_clients(program, number, _Service))
+            bare.append(_by_clients(program, number, _Bare))
     pgbench.drop()
-    return Row(
-        work="ledger transaction through the service, 8 clients (per second)",
-        ours=statistics.median(ours),
-        floor=statistics.median(floor),
-        ratio=statistics.median(ours) / statistics.median(floor),
-        promise="≥ 0.8 x pgbench TPC-B",
-        kept=statistics.median(ours) >= 0.8 * statistics.median(floor),
-    )
+    middle, tpc_b, rows_alone = map(statistics.median, (ours, floor, bare))
+    return [
+        _row("ledger transaction through the service, 8 clients (per second)", middle, tpc_b,
+             0.8, "pgbench TPC-B"),
+        _row("the same against its rows alone", middle, rows_alone, 0.5, "its rows without guards"),
+    ]  # fmt: skip
 
 
-class Pgbench:
-    """TPC-B of PostgreSQL's own tool, prepared, on the same server with the same durability."""
-
-    def __init__(self, scale: int) -> None:
-        self.program = postgres.find_binaries(account.for_servers()).folder / "pgbench"
-        if not self.program.exists():
-            self.program = Path("pgbench")
-        settings = connection.settings_dict
-        host = settings["HOST"] or settings.get("OPTIONS", {}).get("host", "")
-        self.where = ["-h", str(host), "-U", str(settings["USER"]), str(settings["NAME"])]
-        self._call("-i", "-q", "-s", str(scale))
-
-    def run(self) -> float:
-        """Transactions a second."""
-        said = self._call("-n", "-M", "prepared", "-c", str(CLIENTS), "-j", "2", "-T", str(SECONDS))
-        found = re.search(r"tps = ([0-9.]+)", said)
-        assert found is not None, said
-        return float(found[1])
-
-    def drop(self) -> None:
-        self._call("-i", "-I", "d")
-
-    def _call(self, *words: str) -> str:
-        done = subprocess.run(
-            [self.program, *words, *self.where], check=True, capture_output=True, text=True
-        )
-        return done.stdout
+def _row(work: str, ours: float, floor: float, least: float, what: str) -> Row:
+    return Row(work, ours, floor, ours / floor, f"≥ {least} x {what}", ours >= least * floor)
 
 
-def _ours(program: Program, number: int) -> float:
+class _Service:
+    """What a till calls."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+
+    def accrue(self, order: Order, _key: str) -> None:
+        ledger.accrue(program=self.program, order=order)
+
+    def redeem(self, customer_id: int, key: str) -> None:
+        ledger.redeem(program=self.program, customer_id=customer_id, points=1, key=key, at=AT)
+
+
+class _Bare(_Service):
+    """The same rows, and nothing that holds them to a promise."""
+
+    def accrue(self, order: Order, key: str) -> None:
+        bare_books.accrue(self.program, order, key)
+
+    def redeem(self, customer_id: int, key: str) -> None:
+        bare_books.redeem(self.program, customer_id, key, AT)
+
+
+def _by_clients(program: Program, number: int, kind: type[_Service]) -> float:
     """Operations a second of CLIENTS processes with a connection each."""
     orders = list(Order.objects.within(program.workspace).filter(source="later").order_by("id"))
     share = len(orders) // ROUNDS // CLIENTS
@@ -98,7 +94,7 @@ def _ours(program: Program, number: int) -> float:
     fork = multiprocessing.get_context("fork")
     start, done = fork.Barrier(CLIENTS + 1), fork.Queue()
     clients = [
-        fork.Process(target=_client, args=(program, part, f"{number}-{n}", start, done))
+        fork.Process(target=_client, args=(kind(program), part, f"{number}-{n}", start, done))
         for n, part in enumerate(parts)
     ]
     for client in clients:
@@ -111,22 +107,19 @@ def _ours(program: Program, number: int) -> float:
 
 
 def _client(
-    program: Program, orders: list[Order], name: str, start: "object", done: "object"
+    books: _Service, orders: list[Order], name: str, start: "object", done: "object"
 ) -> None:
     dice = random.Random(name)
     connection.ensure_connection()
-    ledger.redeem(
-        program=program, customer_id=orders[0].customer_id or 0, points=1, key=name, at=AT
-    )
+    books.redeem(orders[0].customer_id or 0, name)
     start.wait()  # type: ignore[attr-defined]
     began, count = time.perf_counter(), 0
     while time.perf_counter() - began < SECONDS:
-        order = orders[count // 2 % len(orders)]
+        key = f"{name}-{count}"
         if count % 2:
-            who = dice.choice(orders).customer_id or 0
-            ledger.redeem(program=program, customer_id=who, points=1, key=f"{name}-{count}", at=AT)
+            books.redeem(dice.choice(orders).customer_id or 0, key)
         else:
-            ledger.accrue(program=program, order=order)
+            books.accrue(orders[count // 2 % len(orders)], key)
         count += 1
     done.put((count, time.perf_counter() - began))  # type: ignore[attr-defined]
 
@@ -134,79 +127,45 @@ def _client(
 def sets(customers: int) -> list[Row]:
     """Accrual for an account each, then expiry of a lot each, against the same rows bare."""
     program = _shop(customers, orders=customers)
-    accruing.accrue_orders(program=program)
-    expiring.expire_due(tenant=program.workspace, at=BURNED)
-    _orders(program, customers, customers, "later")
+    _accrue(program)
+    _expire(program)
+    accruals, expiries = [], []
+    for number in range(ROUNDS):
+        _orders(program, customers, customers, f"round {number}")
+        accruals.append(_against_bare(program, _accrue))
+        expiries.append(_against_bare(program, _expire))
     return [
-        _against_bare(
-            f"accrual of {customers:,} orders (s)",
-            program,
-            lambda: accruing.accrue_orders(program=program),
-        ),
-        _against_bare(
-            f"expiry of {customers:,} lots (s)",
-            program,
-            lambda: expiring.expire_due(tenant=program.workspace, at=BURNED),
-        ),
+        _middle(f"accrual of {customers:,} orders (s)", accruals),
+        _middle(f"expiry of {customers:,} lots (s)", expiries),
     ]
 
 
-def _against_bare(work: str, program: Program, run: Callable[[], object]) -> Row:
-    before = _last_ids()
+def _accrue(program: Program) -> None:
+    accruing.accrue_orders(program=program)
+
+
+def _expire(program: Program) -> None:
+    expiring.expire_due(tenant=program.workspace, at=BURNED)
+
+
+def _against_bare(program: Program, run: Callable[[Program], None]) -> tuple[float, float]:
+    before = bare_books.last_ids()
     began = time.perf_counter()
-    run()
-    ours = time.perf_counter() - began
-    floor = _bare(program.workspace_id, before)
-    return Row(
-        work=work,
-        ours=ours,
-        floor=floor,
-        ratio=ours / floor,
-        promise="≤ 2 x bare INSERT … SELECT + UPDATE",
-        kept=ours <= 2 * floor,
-    )
+    run(program)
+    return time.perf_counter() - began, _bare(program.workspace_id, before)
 
 
-TABLES = ("transaction", "lot", "entry", "lotstate", "account")
-
-
-def _last_ids() -> dict[str, int]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT (SELECT max(id) FROM loyalty_transaction), (SELECT max(id) FROM loyalty_lot),"
-            " (SELECT max(id) FROM loyalty_entry)"
-        )
-        return dict(zip(TABLES, cursor.fetchone(), strict=False))
+def _middle(work: str, rounds: list[tuple[float, float]]) -> Row:
+    ours, floor = (statistics.median(side) for side in zip(*rounds, strict=True))
+    return ratios.at_most(work, ours, floor, 2, "≤ 2 x bare INSERT … SELECT + UPDATE")
 
 
 def _bare(workspace: int, before: dict[str, int]) -> float:
-    """Seconds to write the rows newer than `before` into twins of the tables.
-
-    The twins have the same indexes and foreign keys, and no triggers.
-    """
-    with connection.cursor() as cursor:
-        for table in TABLES:
-            cursor.execute(f"CREATE TABLE bare_{table} (LIKE loyalty_{table} INCLUDING ALL)")
-            cursor.execute(
-                "SELECT pg_get_constraintdef(oid) FROM pg_constraint"
-                " WHERE conrelid = %s::regclass AND contype = 'f'",
-                [f"loyalty_{table}"],
-            )
-            for (reference,) in cursor.fetchall():
-                cursor.execute(f"ALTER TABLE bare_{table} ADD {reference}")
-            older = before.get(table)
-            condition = "true" if older is None else f"id <= {older}"
-            if table == "lotstate":
-                condition = f"lot_id <= {before['lot']}"
-            cursor.execute(
-                f"INSERT INTO bare_{table} SELECT * FROM loyalty_{table} WHERE {condition}"
-            )
-        cursor.execute(f"ANALYZE {', '.join(f'bare_{table}' for table in TABLES)}")
+    """Seconds to write the rows newer than `before` into twins of the tables."""
+    with bare_books.opened(before), connection.cursor() as cursor:
         began = time.perf_counter()
         cursor.execute(_write(workspace, before))
-        seconds = time.perf_counter() - began
-        cursor.execute(f"DROP TABLE {', '.join(f'bare_{table}' for table in TABLES)}")
-    return seconds
+        return time.perf_counter() - began
 
 
 def _write(workspace: int, before: dict[str, int]) -> str:
