@@ -140,10 +140,9 @@ def _lifecycle(shop: Workspace) -> Row:
 
 
 _COPY = sql.SQL(
-    "CREATE TABLE {} AS SELECT workspace_id, {}::bigint AS generation, customer_id,"
-    " 0::smallint AS since, 32767::smallint AS until, orders, revenue, refunded, first_order_on,"
-    " last_order_on, purchase_days, first_gap, last_gap, r, f, m, segment_r, segment_f, segment,"
-    " state, is_reactivated FROM {}"
+    "CREATE TABLE {} AS SELECT workspace_id, {}::bigint AS generation, customer_id, revenue,"
+    " orders, last_order_on, 0::smallint AS since, 32767::smallint AS until, r, f, m, segment_r,"
+    " segment_f, is_reactivated, segment, state FROM {}"
 )
 
 
@@ -234,8 +233,8 @@ def _fingerprint(shop: Workspace) -> list[tuple[Any, ...]]:
     snapshot = snapshots.latest(shop.pk)
     version = sql.Literal(snapshot.version if snapshot else 0)
     statements = [
-        sql.SQL("SELECT md5(string_agg((s.customer_id, orders, revenue, first_order_on,"
-                " last_order_on, first_gap, last_gap, r, f, m, segment, state)::text, ';'"
+        sql.SQL("SELECT md5(string_agg((s.customer_id, orders, revenue, last_order_on, r, f, m,"
+                " segment_r, segment_f, segment, state, is_reactivated)::text, ';'"
                 " ORDER BY customer_id)) FROM {} s WHERE since <= {v} AND until > {v}").format(
             _customers(shop), v=version),
         sql.SQL("SELECT md5((figures - 'was_full')::text) FROM analytics_snapshot"

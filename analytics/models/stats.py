@@ -16,9 +16,9 @@ class CustomerStats(DerivedModel):
     write what differs: a row is seen by the versions from `since` up to, not with, `until`
     (`selectors.snapshots`), and never changes while one of them is kept.
 
-    Money in minor units, gross beside `refunded`; days are local days. `purchase_days` counts
-    distinct days with a purchase; `first_gap` and `last_gap` are the days between the first two
-    and the last two of them.
+    A row says what we call the customer and by which figures: the last local day with a purchase,
+    the number of orders, gross money in minor units. What else they did is in the histories
+    (`services.history`).
     """
 
     # In the database each partition has a unique index on the other two; generation is its bound.
@@ -33,12 +33,7 @@ class CustomerStats(DerivedModel):
     )  # fmt: skip
     orders = models.IntegerField()
     revenue = models.BigIntegerField()
-    refunded = models.BigIntegerField()
-    first_order_on = models.DateField()
     last_order_on = models.DateField()
-    purchase_days = models.IntegerField()
-    first_gap = models.IntegerField(null=True)
-    last_gap = models.IntegerField(null=True)
     r = models.SmallIntegerField()
     f = models.SmallIntegerField()
     m = models.SmallIntegerField()
