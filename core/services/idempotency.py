@@ -18,6 +18,7 @@ from core.errors import (
     RequestInFlight,
 )  # fmt: skip
 from core.models import IdempotentRequest
+from core.prepared import Prepared
 from core.scoping import Scope
 
 # A worker that has not answered for so long is taken for dead; its transaction is gone with it.
@@ -31,24 +32,42 @@ DECIDED = frozenset({409, 422})
 
 # Each is a transaction of its own. Forgotten in a crash it reserves nothing that was done: the
 # work commits later, and on disk. So its commit does not wait for the disk.
-RESERVE = f"""
+RESERVE = Prepared(
+    "core_request_reserved",
+    f"""
 WITH hurried AS MATERIALIZED (SELECT {NOT_WAITING_FOR_DISK})
 INSERT INTO core_idempotentrequest (workspace_id, actor, endpoint, key, body_hash, locked_until)
-SELECT %s, %s, %s, %s, %s, clock_timestamp() + make_interval(secs => %s) FROM hurried
+SELECT %(workspace_id)s, %(actor)s, %(endpoint)s, %(key)s, %(body)s,
+       clock_timestamp() + make_interval(secs => %(lease)s) FROM hurried
 ON CONFLICT (workspace_id, actor, endpoint, key) DO NOTHING
-RETURNING id, locked_until
-"""  # noqa: S608
-TAKE_OVER = f"""
+RETURNING id, locked_until""",  # noqa: S608
+    workspace_id="bigint", actor="text", endpoint="text", key="text", body="bytea",
+    lease="double precision",
+)  # fmt: skip
+TAKE_OVER = Prepared(
+    "core_request_taken_over",
+    f"""
 WITH hurried AS MATERIALIZED (SELECT {NOT_WAITING_FOR_DISK})
-UPDATE core_idempotentrequest SET locked_until = clock_timestamp() + make_interval(secs => %s)
+UPDATE core_idempotentrequest
+SET locked_until = clock_timestamp() + make_interval(secs => %(lease)s)
 FROM hurried
-WHERE id = %s AND status IS NULL AND locked_until < clock_timestamp()
-RETURNING id, locked_until
-"""  # noqa: S608
-MINE = "WHERE id = %s AND locked_until = %s AND status IS NULL"
+WHERE id = %(pk)s AND status IS NULL AND locked_until < clock_timestamp()
+RETURNING id, locked_until""",  # noqa: S608
+    pk="bigint", lease="double precision",
+)  # fmt: skip
+MINE = "WHERE id = %(pk)s AND locked_until = %(until)s AND status IS NULL"
+_MINE = {"pk": "bigint", "until": "timestamptz"}
 # The row lock makes a retry that finds our lease out wait for this commit.
-HOLD = f"SELECT id FROM core_idempotentrequest {MINE} FOR UPDATE"  # noqa: S608
-STORE = f"UPDATE core_idempotentrequest SET status = %s, answer = %s {MINE}"  # noqa: S608
+HOLD = Prepared(
+    "core_request_held",
+    f"SELECT id FROM core_idempotentrequest {MINE} FOR UPDATE",  # noqa: S608
+    **_MINE,
+)
+STORE = Prepared(
+    "core_request_answered",
+    f"UPDATE core_idempotentrequest SET status = %(status)s, answer = %(answer)s {MINE}",  # noqa: S608
+    status="smallint", answer="bytea", **_MINE,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -115,14 +134,15 @@ def _checked(key: str) -> str:
 def _reserve(scope: Scope, endpoint: str, key: str, fingerprint: bytes) -> "_Reservation | Answer":
     """Insert first; who finds the row there replays it, waits, or takes over from the dead."""
     actor = f"{scope.actor_kind}:{scope.actor_name or scope.actor_id}"
-    identity = [scope.workspace_id, actor, endpoint, key]
-    mine = _returned(RESERVE, [*identity, fingerprint, LEASE])
+    identity = {
+        "workspace_id": scope.workspace_id, "actor": actor, "endpoint": endpoint, "key": key,
+    }  # fmt: skip
+    mine = _returned(RESERVE, identity | {"body": fingerprint, "lease": LEASE})
     return mine or _meet(identity, fingerprint)
 
 
-def _meet(identity: list[Any], fingerprint: bytes) -> "_Reservation | Answer":
-    names = ("workspace_id", "actor", "endpoint", "key")
-    known = IdempotentRequest.unscoped.filter(**dict(zip(names, identity, strict=True))).first()
+def _meet(identity: dict[str, Any], fingerprint: bytes) -> "_Reservation | Answer":
+    known = IdempotentRequest.unscoped.filter(**identity).first()
     if known is None:
         # Released between our insert and our look: the next try will reserve it.
         raise RequestInFlight(retry_after=1)
@@ -130,29 +150,29 @@ def _meet(identity: list[Any], fingerprint: bytes) -> "_Reservation | Answer":
         raise IdempotencyKeyReused
     if known.status is not None:
         return Answer(known.status, _kept(known), replayed=True)
-    taken = _returned(TAKE_OVER, [LEASE, known.pk])
+    taken = _returned(TAKE_OVER, {"pk": known.pk, "lease": LEASE})
     if taken is None:
         raise RequestInFlight(retry_after=1)
     return taken
 
 
-def _returned(sql: str, values: list[Any]) -> _Reservation | None:
+def _returned(statement: Prepared, values: dict[str, Any]) -> _Reservation | None:
     with connection.cursor() as cursor:
-        cursor.execute(sql, values)
+        statement.run(cursor, values)
         row = cursor.fetchone()
     return _Reservation(*row) if row else None
 
 
 def _work(mine: _Reservation, work: Callable[[], Answer]) -> Answer:
     with transaction.atomic():
-        _touch(HOLD, [mine.pk, mine.until])
+        _touch(HOLD, mine)
         return _store(mine, work())
 
 
 def _store(mine: _Reservation, answer: Answer) -> Answer:
     # As the first caller and every later one get it.
     text = _sorted(answer.body)
-    _touch(STORE, [answer.status, zlib.compress(text, QUICKLY), mine.pk, mine.until])
+    _touch(STORE, mine, status=answer.status, answer=zlib.compress(text, QUICKLY))
     return Answer(answer.status, text)
 
 
@@ -162,10 +182,10 @@ def _kept(known: IdempotentRequest) -> bytes:
     return zlib.decompress(known.answer)
 
 
-def _touch(sql: str, values: list[Any]) -> None:
+def _touch(statement: Prepared, mine: _Reservation, **values: Any) -> None:
     """Do this to our reservation. Raises RequestInFlight when it is ours no more."""
     with connection.cursor() as cursor:
-        cursor.execute(sql, values)
+        statement.run(cursor, {"pk": mine.pk, "until": mine.until, **values})
         if not cursor.rowcount:
             raise RequestInFlight(retry_after=1)
 
