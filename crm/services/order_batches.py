@@ -19,18 +19,21 @@ from crm.services.inputs import LineInput, OrderInput
 LARGEST = 10**12
 LONGEST_ID = 64
 
-# Customers are looked up on the way, each through its identity's key (a join would be planned for
-# the whole table). One nobody has stops all: customers are created before any order is held.
+# Customers are looked up on the way, in one walk over their identities' key; a pair of somebody
+# else's system that the walk meets is joined to nothing. One nobody has stops all: customers are
+# created before any order is held.
 UPSERT = """
-WITH said AS MATERIALIZED (
-    SELECT o.*, coalesce(o.known, (
-        SELECT i.customer_id FROM crm_identity i
-        WHERE i.workspace_id = %(workspace)s AND i.kind = 'external' AND i.system = o.system
-          AND i.value = o.customer)) AS customer_id
+WITH found AS MATERIALIZED (
+    SELECT i.system, i.value, i.customer_id FROM crm_identity i
+    WHERE i.workspace_id = %(workspace)s AND i.kind = 'external'
+      AND i.system = ANY(%(all_systems)s::text[]) AND i.value = ANY(%(customers)s::text[])
+), said AS MATERIALIZED (
+    SELECT o.*, coalesce(o.known, i.customer_id) AS customer_id
     FROM unnest(%(ids)s::text[], %(customers)s::text[], %(systems)s::text[], %(known)s::bigint[],
                 %(instants)s::timestamptz[], %(totals)s::bigint[], %(purchases)s::boolean[],
                 %(hashes)s::text[])
          AS o (external_id, customer, system, known, placed_at, total, is_purchase, hash)
+    LEFT JOIN found i ON i.system = o.system AND i.value = o.customer
 )
 INSERT INTO crm_order (workspace_id, customer_id, source, external_id, placed_at, placed_on, total,
                        refunded, is_purchase, content_hash)
@@ -200,11 +203,13 @@ def upsert(
     """Write rows that are new or changed, by external id; none when a customer is not known."""
     if not ready:
         return {}
+    systems = [one.item.system for one in ready]
     terms = {
         "workspace": workspace.pk, "source": source, "zone": workspace.timezone, "at": at,
         "ids": arrays.texts([one.item.external_id for one in ready]),
         "customers": arrays.texts([one.item.customer or "" for one in ready]),
-        "systems": arrays.texts([one.item.system for one in ready]),
+        "systems": arrays.texts(systems),
+        "all_systems": arrays.texts(sorted(set(systems))),
         "known": arrays.scalars([one.customer for one in ready]),
         "instants": arrays.scalars([one.placed_at for one in ready]),
         "totals": arrays.scalars([one.total for one in ready]),
