@@ -189,6 +189,17 @@ def test_the_same_customer_id_of_another_system_is_another_customer(scope: Scope
     assert found["o-2"] not in {None, person.pk}
 
 
+def test_people_of_two_systems_in_one_list_are_not_crossed(scope: Scope) -> None:
+    names = [("a", ""), ("b", ""), ("a", "till"), ("b", "till")]
+    put(scope, *[CustomerInput(name, system) for name, system in names])
+
+    sell(scope, order(customer="a", system="till"), order("o-2", customer="b"))
+
+    sold = Order.objects.within(scope).order_by("external_id")
+    named = sold.values_list("customer__identities__value", "customer__identities__system")
+    assert list(named) == [("a", "till"), ("b", "")]
+
+
 @pytest.mark.parametrize(
     "moment", ["2024-03-01T12:00:00+00:00", "2024-03-01T12:00:00.000120Z",
                "2024-03-01T12:00:00+03:00", "2024-03-01T12:00:00+01:02:03"],
