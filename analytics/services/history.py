@@ -38,8 +38,8 @@ FROM (
         on_days[cardinality(on_days)] - on_days[cardinality(on_days) - 1] AS last_gap,
         on_days[1] AS first_on, on_days[cardinality(on_days)] AS last_on, purchases
     FROM (
-        SELECT customer_id, count(*)::int AS orders, sum(total)::bigint AS revenue,
-            sum(refunded)::bigint AS refunded, array_agg(DISTINCT placed_on) AS on_days,
+        SELECT customer_id, count(*)::int AS orders, analytics_total(total) AS revenue,
+            analytics_total(refunded) AS refunded, array_agg(DISTINCT placed_on) AS on_days,
             string_agg(
                 int8send((placed_on - date '2000-01-01') * {day} + total), ''
                 ORDER BY placed_on, placed_at
@@ -51,10 +51,15 @@ FROM (
     ) AS streamed
 ) AS read
 """)
-_ENDS = """
-SELECT min(customer_id), max(customer_id) FROM crm_order
-WHERE workspace_id = %(workspace)s AND customer_id IS NOT NULL AND is_purchase
-"""
+# The ends of a workspace's part of the index. Asked for the least customer of a workspace, planners
+# may walk an index of all customers until they meet one of it: millions of orders of the others.
+_END = sql.SQL("""
+SELECT customer_id FROM (
+    SELECT workspace_id, customer_id FROM crm_order
+    WHERE (workspace_id, customer_id) {side} AND customer_id IS NOT NULL AND is_purchase
+    ORDER BY workspace_id {order}, customer_id {order} LIMIT 1
+) AS nearest WHERE workspace_id = {workspace}
+""")
 # Refunds are the last 8 bytes of the figures.
 _STANDING_ALONE = sql.SQL("""
 UPDATE {table} h SET refunded = h.refunded + alone.total,
@@ -125,9 +130,10 @@ def drop(*, workspace_id: int) -> None:
 
 def ranges(workspace_id: int) -> list[sql.Composable]:
     """Ranges of customers, one after another: workers stream them side by side."""
-    low, high = one(_ENDS, {"workspace": workspace_id})
-    if low is None:
+    ends = _ends(workspace_id)
+    if ends is None:
         return [sql.SQL("")]
+    low, high = ends
     step = (high - low) // RANGES + 1
     return [
         sql.SQL("AND customer_id >= {} AND customer_id < {}").format(
@@ -135,6 +141,20 @@ def ranges(workspace_id: int) -> list[sql.Composable]:
         )
         for start in range(low, high + 1, step)
     ]
+
+
+def _ends(workspace_id: int) -> tuple[int, int] | None:
+    """The least and the greatest customer with a purchase; None when nobody has bought."""
+    workspace = sql.Literal(workspace_id)
+    low = _END.format(
+        side=sql.SQL(">= ({}, 0)").format(workspace), order=sql.SQL("ASC"), workspace=workspace
+    )
+    high = _END.format(
+        side=sql.SQL("< ({}, 0)").format(sql.Literal(workspace_id + 1)),
+        order=sql.SQL("DESC"), workspace=workspace,
+    )  # fmt: skip
+    first, last = one(sql.SQL("SELECT ({}), ({})").format(low, high))
+    return None if first is None else (first, last)
 
 
 def _select(workspace_id: int, as_of: date, only: sql.Composable) -> sql.Composable:
