@@ -37,14 +37,17 @@ _GROUPED = (
     " max(placed_on) AS last_on FROM crm_order WHERE workspace_id = %(w)s"
     " AND customer_id IS NOT NULL AND is_purchase GROUP BY customer_id"
 )
+# Amounts are added up as the product does (services.history).
 _PART = sql.SQL(
-    "SELECT customer_id, count(*)::int AS orders, sum(total)::bigint AS revenue,"
+    "SELECT customer_id, count(*) AS orders, analytics_total(total) AS revenue,"
     " max(placed_on) AS last_on FROM crm_order WHERE workspace_id = {shop}"
     " AND customer_id IS NOT NULL AND is_purchase {only} GROUP BY customer_id"
 )
+# The last day and the orders travel as one number, four bytes each.
 _BASE = sql.SQL(
-    "SELECT string_agg(int8send(customer_id), ''), string_agg(date_send(last_on), ''),"
-    " string_agg(int4send(orders), ''), string_agg(int8send(revenue), '') FROM ({parts}) AS base"
+    "SELECT string_agg(int8send(customer_id), ''),"
+    " string_agg(int8send((last_on - date '2000-01-01') * 4294967296 + orders), ''),"
+    " string_agg(int8send(revenue), '') FROM ({parts}) AS base"
 )
 # As the widely copied recipe scores, and pandas beside us: frequency by rank, the others by value.
 _RANKED = frozenset({"frequency"})
@@ -67,13 +70,12 @@ def _rfm_alone(shop: Workspace) -> dict[str, list[int]]:
     }
 
 
-def _base(
-    customers: memoryview, last_on: memoryview, orders: memoryview, revenue: memoryview
-) -> Base:
+def _base(customers: memoryview, days_and_orders: memoryview, revenue: memoryview) -> Base:
+    last_on, orders = np.frombuffer(days_and_orders, ">i4").reshape(-1, 2).T
     return Base(
         customers=np.frombuffer(customers, ">i8").astype(np.int64),
-        recency=(scoring.day_of(AS_OF) + 1 - np.frombuffer(last_on, ">i4")).astype(np.int32),
-        frequency=np.frombuffer(orders, ">i4").astype(np.int32),
+        recency=(scoring.day_of(AS_OF) + 1 - last_on).astype(np.int32),
+        frequency=orders.astype(np.int32),
         monetary=np.frombuffer(revenue, ">i8").astype(np.int64),
     )
 
