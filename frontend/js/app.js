@@ -10,6 +10,7 @@ import "./rows.js";
 import "./shortcuts.js";
 import "./cascade.js";
 import "./saving.js";
+import "./failing.js";
 
 Alpine.data("palette", palette);
 Alpine.data("toasts", toasts);

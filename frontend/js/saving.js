@@ -16,8 +16,29 @@ function openAgain(part, place) {
 }
 
 // What still waits in a part stays where it is: the answer to it draws the part anew.
+const heldBack = new Map();
+
 document.addEventListener("htmx:oobBeforeSwap", (event) => {
   const part = event.detail.target;
-  if ([...waiting].some((elt) => part.contains(elt))) event.detail.shouldSwap = false;
-  else openAgain(part, menus(part).findIndex((menu) => menu.matches(":popover-open")));
+  const waits = [...waiting].some((elt) => part.contains(elt));
+  event.detail.shouldSwap = !waits;
+  if (waits) heldBack.set(part.id, event.detail.fragment.firstElementChild.cloneNode(true));
+  else {
+    heldBack.delete(part.id);
+    openAgain(part, menus(part).findIndex((menu) => menu.matches(":popover-open")));
+  }
 });
+
+// No answer will come to the last one: the part is drawn as the answer before it said.
+function drawHeldBack() {
+  if (waiting.size > 0) return;
+  for (const [id, part] of heldBack) {
+    document.getElementById(id)?.replaceWith(part);
+    window.htmx.process(part);
+  }
+  heldBack.clear();
+}
+
+for (const failure of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
+  document.addEventListener(failure, drawHeldBack);
+}

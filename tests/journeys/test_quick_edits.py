@@ -5,7 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from campaigns.models import Campaign
@@ -32,14 +32,20 @@ def cascade() -> Campaign:
 
 
 @pytest.fixture
-def page(browser: Browser, live_server: LiveServer, cascade: Campaign) -> Iterator[Page]:
+def unwatched(browser: Browser, live_server: LiveServer, cascade: Campaign) -> Iterator[Page]:
     """The composer, opened by a marketer."""
     opened = signed_in(browser, live_server.url, cascade.workspace)
-    watch = Watch(opened, live_server.url)
     opened.goto(f"/{cascade.workspace.slug}/campaigns/{cascade.pk}/")
     yield opened
-    assert watch.findings == []
     opened.context.close()
+
+
+@pytest.fixture
+def page(unwatched: Page, live_server: LiveServer) -> Iterator[Page]:
+    """The same; nothing may fail on it."""
+    watch = Watch(unwatched, live_server.url)
+    yield unwatched
+    assert watch.findings == []
 
 
 def test_edits_in_one_go_are_all_saved(page: Page, cascade: Campaign) -> None:
@@ -65,6 +71,28 @@ def test_an_edit_made_while_another_is_saved_is_saved_after_it(
     second = cascade.steps.get(position=2)
     assert (cascade.control_percent, second.stop_fact) == (Decimal(35), "clicked")
     assert second.wait == timedelta(hours=1)
+
+
+def test_the_last_edit_of_several_is_lost_and_said_to_be(unwatched: Page) -> None:
+    def lose_the_last(route: Route) -> None:
+        is_last = "wait=12&" in (route.request.post_data or "")
+        route.abort() if is_last else route.continue_()
+
+    unwatched.route("**/steps/*/", lose_the_last)
+
+    unwatched.evaluate(CHOOSE, ["1 hour", "3 hours", "12 hours"])
+
+    expect(unwatched.locator(".toast")).to_contain_text("cannot be reached")
+    expect(unwatched.locator("#steps .step-wait .chip b").first).to_have_text("3 hours")
+
+
+def test_an_edit_that_the_server_fails_is_said_to_be_lost(unwatched: Page) -> None:
+    unwatched.route("**/steps/*/", lambda route: route.fulfill(status=500))
+
+    unwatched.evaluate(CHOOSE, ["1 hour"])
+
+    expect(unwatched.locator(".toast")).to_contain_text("could not do it")
+    expect(unwatched.locator("#steps .step-wait .chip b").first).to_have_text("6 hours")
 
 
 def test_an_open_menu_outlives_an_answer(page: Page) -> None:
