@@ -46,7 +46,8 @@ FROM unnest(%(customers)s::bigint[], %(accounts)s::bigint[]) AS c (who, own) WHE
 ORDER BY who ON CONFLICT DO NOTHING
 """
 _ACCOUNTS = """
-SELECT array_agg(who), array_agg(own.id) FROM unnest(%(customers)s::bigint[]) AS who CROSS JOIN LATERAL (
+SELECT array_agg(who), array_agg(own.id) FROM unnest(%(customers)s::bigint[]) AS who
+CROSS JOIN LATERAL (
     SELECT id FROM loyalty_account
     WHERE program_id = %(program)s AND kind = 'customer' AND customer_id = who OFFSET 0
 ) own
@@ -81,7 +82,8 @@ WITH src AS MATERIALIZED (
             SELECT o.total * %(hundredths)s::bigint / (10000 * %(point_value)s::bigint) AS points,
                    o.placed_on - %(first_day)s::date + 1 AS day
         ) p
-        WHERE p.points > 0 AND {open}
+        -- An order of another day that came since the days were asked for earns next time.
+        WHERE p.points > 0 AND o.placed_on BETWEEN %(first_day)s AND %(last_day)s AND {open}
         ORDER BY o.placed_at, o.id
     ) q
 ), transactions AS (
@@ -206,6 +208,7 @@ def _lives(program: Program, first_on: date, last_on: date) -> dict[str, Any]:
     ]
     return {
         "first_day": first_on,
+        "last_day": last_on,
         "active": [life.active_from for life in lives],
         "burn": [life.expires_at for life in lives],
     }
