@@ -91,14 +91,19 @@ def _scores(base: Base, metric: str, borders: Borders) -> NDArray[np.int8]:
 
 
 def against_scan(shop: Workspace) -> Row:
-    ours, floor = ratios.median(lambda: _rfm_alone(shop), lambda: _grouped(shop))
+    ours, floor = ratios.median(
+        lambda: _rfm_alone(shop), lambda: _grouped(shop), rounds=ratios.SHORT_ROUNDS
+    )
     return ratios.at_most("RFM alone", ours, floor, 2.0, "≤ 2 x the streaming grouped scan")
 
 
 def against_pandas(shop: Workspace) -> list[Row]:
     """Time and memory, each beyond what an idle process of its kind takes; the scores are one."""
     taken: list[pandas_rfm.Taken] = []
-    ours, _floor = ratios.median(lambda: _rfm_alone(shop), lambda: taken.append(_by_pandas(shop)))
+    ours, _floor = ratios.median(
+        lambda: _rfm_alone(shop), lambda: taken.append(_by_pandas(shop)),
+        rounds=ratios.SHORT_ROUNDS,
+    )  # fmt: skip
     same = all(one.counts == _rfm_alone(shop) for one in taken)
     seconds = statistics.median(one.seconds for one in taken)
     memory = statistics.median(one.memory for one in taken)

@@ -5,6 +5,7 @@ from typing import Any
 
 import django_stubs_ext
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -152,6 +153,8 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "tick": {"task": "core.tasks.tick", "schedule": 30.0},
     "nightly": {"task": "analytics.tasks.start_due_nightly", "schedule": 600.0},
+    # Before the first nights begin in most of our users' zones, and it looks before it works.
+    "upkeep": {"task": "crm.tasks.pack_orders", "schedule": crontab(hour="0", minute="10")},
 }
 
 # --- who may come in --------------------------------------------------------------------------

@@ -1,7 +1,8 @@
-"""What workers do with files: check one, load one; each is a job and may run twice."""
+"""What workers do: check a file, load one (each is a job and may run twice), keep orders packed."""
 
 from typing import Any
 
+from celery import shared_task
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -9,9 +10,15 @@ from core import clock
 from core.models import Job
 from core.services.jobs import Cancelled, Progress
 from crm.models import Import
-from crm.services import importing
+from crm.services import importing, index_upkeep
 
 CHECK, LOAD = "crm.import_check", "crm.import_load"
+
+
+@shared_task(name="crm.tasks.pack_orders")
+def pack_orders() -> None:
+    """Keep the index that every night streams as small as it can be."""
+    index_upkeep.pack_when_loose()
 
 
 def check_file(job: Job, progress: Progress) -> dict[str, Any]:

@@ -135,7 +135,7 @@ def history_of(within: Workspace) -> list[tuple[Any, ...]]:
     from analytics.services import history
 
     statement = sql.SQL(
-        "SELECT customer_id, orders, revenue, refunded, purchase_days, first_gap, last_gap,"
+        "SELECT customer_id, orders, revenue, refunded, purchase_days, last_on, last_gap,"
         " encode(figures, 'hex'), purchases FROM {} ORDER BY customer_id"
     )
     found = rows(statement.format(history.table_of(within.pk)))

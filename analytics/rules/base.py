@@ -1,6 +1,7 @@
 """The figures of everybody who has bought, in columns, as they come out of the database."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,9 +53,8 @@ class People(Base):
     last_gap: Small
 
     @classmethod
-    def packed(cls, records: bytes | memoryview, day: int) -> "People":
-        """From records, one after another; `day` is the computed one, since `purchases.EPOCH`."""
-        read = np.frombuffer(records, RECORD)
+    def read(cls, read: NDArray[Any], day: int) -> "People":
+        """From an array of RECORD; `day` is the computed one, since `purchases.EPOCH`."""
         return cls(
             customers=read["customer"].astype(np.int64),
             recency=(day + 1 - read["last_on"]).astype(np.int32),

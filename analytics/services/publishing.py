@@ -30,8 +30,7 @@ SELECT {workspace}::bigint AS workspace_id, {generation}::bigint AS generation, 
     {version}::smallint AS since, {stands}::smallint AS until,
     r::smallint, f::smallint, m::smallint,
     r_value::smallint AS segment_r, f_rank::smallint AS segment_f,
-    ({as_of} - last_on <= {threshold} AND coalesce(last_gap > {threshold}, false))
-        AS is_reactivated,
+    ({as_of} - last_on <= {threshold} AND last_gap > {threshold}) AS is_reactivated,
     ({segments})[(r_value - 1) * 5 + f_rank] AS segment,
     (CASE WHEN {as_of} - last_on > {threshold} THEN 'sleeping' WHEN purchase_days = 1 THEN 'new'
           ELSE 'active' END)::varchar(12) COLLATE "C" AS state

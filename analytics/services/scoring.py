@@ -6,11 +6,11 @@ import numpy as np
 from psycopg2 import sql
 
 from analytics.rules import purchases
-from analytics.rules.base import People
+from analytics.rules.base import RECORD, People
 from analytics.rules.quantiles import Borders
-from analytics.services.packing import packed
+from analytics.services import packing
 
-_PEOPLE = sql.SQL("SELECT string_agg(figures, '') FROM {history}")
+_PEOPLE = sql.SQL("SELECT figures FROM {history}")
 
 
 def day_of(as_of: date) -> int:
@@ -20,8 +20,8 @@ def day_of(as_of: date) -> int:
 
 def people_of(history: sql.Identifier, as_of: date) -> People:
     """Everybody of a history table."""
-    (records,) = packed(_PEOPLE.format(history=history))
-    return People.packed(records, day_of(as_of))
+    found = packing.records(_PEOPLE.format(history=history), RECORD)
+    return People.read(found, day_of(as_of))
 
 
 def by_value(metric: str, borders: Borders, as_of: date) -> sql.Composable:

@@ -17,6 +17,7 @@ IDEMPOTENT: dict[str, list[Any]] = {
     "core.tasks.tick": [],
     "core.tasks.look": ["fast"],
     "analytics.tasks.start_due_nightly": [],
+    "crm.tasks.pack_orders": [],
 }
 
 
