@@ -22,7 +22,13 @@ class Consent(TenantModel):
         GRANTED = "granted", _("Given")
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
-    customer = models.ForeignKey("crm.Customer", on_delete=models.CASCADE, related_name="consents")
+    customer = models.ForeignKey(
+        "crm.Customer",
+        on_delete=models.CASCADE,
+        related_name="consents",
+        db_index=False,  # crm_consent_of_customer begins with it
+        db_constraint=False,  # crm/0005: by workspace and id
+    )
     purpose = models.CharField(max_length=12, choices=Purpose)
     channel = models.CharField(max_length=12)
     state = models.CharField(max_length=12, choices=State)

@@ -11,6 +11,10 @@ from core.scoping import TenantModel
 class Customer(TenantModel):
     """A person of a workspace. Contact data lives in identities, permission in consents."""
 
+    # Not indexed by itself: a unique key begins with it.
+    workspace = models.ForeignKey(
+        "core.Workspace", on_delete=models.CASCADE, related_name="+", db_index=False
+    )
     first_name = models.CharField(_("first name"), max_length=100, blank=True)
     last_name = models.CharField(_("last name"), max_length=100, blank=True)
     birth_date = models.DateField(_("birth date"), null=True, blank=True)
@@ -30,13 +34,14 @@ class Customer(TenantModel):
         verbose_name = _("customer")
         verbose_name_plural = _("customers")
         constraints = [
+            # What is a customer's names both, so that it is of one workspace with its customer
+            # (crm/0005). Also the customers list and every keyset page of it.
+            models.UniqueConstraint(fields=["workspace", "id"], name="crm_customer_of_workspace"),
             models.CheckConstraint(
                 condition=models.Q(gender__in=["", "f", "m"]), name="crm_customer_gender_is_known"
             ),
         ]
         indexes = [
-            # The customers list, newest first, and every keyset page of it.
-            models.Index(fields=["workspace", "-id"], name="crm_customer_list"),
             # Search by a part of the name, whatever its case.
             GinIndex(
                 OpClass(Upper("first_name"), name="gin_trgm_ops"),
@@ -68,7 +73,11 @@ class Identity(TenantModel):
         "core.Workspace", on_delete=models.CASCADE, related_name="+", db_index=False
     )
     customer = models.ForeignKey(
-        Customer, on_delete=models.CASCADE, related_name="identities", db_index=False
+        Customer,
+        on_delete=models.CASCADE,
+        related_name="identities",
+        db_index=False,
+        db_constraint=False,  # crm/0005: by workspace and id
     )
     kind = models.CharField(max_length=12, choices=Kind)
     system = models.CharField(max_length=32, blank=True)

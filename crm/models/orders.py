@@ -20,7 +20,12 @@ class Order(TenantModel):
         "core.Workspace", on_delete=models.CASCADE, related_name="+", db_index=False
     )
     customer = models.ForeignKey(
-        "crm.Customer", on_delete=models.PROTECT, null=True, blank=True, related_name="orders"
+        "crm.Customer",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="orders",
+        db_constraint=False,  # crm/0005: by workspace and id
     )
     source = models.CharField(max_length=32, default="api")
     external_id = models.CharField(max_length=64)
@@ -119,7 +124,12 @@ class Refund(TenantModel):
         Order, on_delete=models.PROTECT, null=True, blank=True, related_name="refunds"
     )
     customer = models.ForeignKey(
-        "crm.Customer", on_delete=models.PROTECT, null=True, blank=True, related_name="refunds"
+        "crm.Customer",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="refunds",
+        db_constraint=False,  # crm/0005: by workspace and id
     )
     source = models.CharField(max_length=32, default="api")
     external_id = models.CharField(max_length=64)

@@ -125,6 +125,13 @@ def test_a_row_may_not_name_a_customer_of_another_workspace(person: Customer) ->
     assert not Order.objects.within(stranger).exists()
 
 
+def test_a_customer_stays_in_the_workspace_where_their_rows_are(person: Customer) -> None:
+    build_crm.identity(person, "card", "1")
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Customer.unscoped.filter(pk=person.pk).update(workspace=build.workspace())
+
+
 CONSENTS = "phone,consent_sms\n89172048812,да\n89172048813,да\n89172048814,нет\n89172048815,\n"
 
 
