@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views import View
 from django.views.generic.base import TemplateResponseMixin
 
-from core import clock
+from core import clock, toasts
 from core.errors import DomainError, NotFound
 from core.models import Membership, Workspace, standing
 from core.permissions import permissions_of
@@ -49,9 +49,13 @@ class Page(LoginRequiredMixin, TemplateResponseMixin, View):
         """Show a refusal; a form view overrides this to show it at the field."""
         if refusal.status == NotFound.status:
             raise Http404(refusal.detail)
-        return render(
+        page = render(
             self.request, "errors/refusal.html", {"refusal": refusal}, status=refusal.status
         )
+        if self.request.method == "GET":
+            return page
+        # A change made in a part of a page draws no other page: the sentence stands in the corner.
+        return toasts.with_answer(page, refusal.detail)
 
     def show(self, status: int = 200, **context: Any) -> HttpResponse:
         """Render the page's template with the scope in it."""

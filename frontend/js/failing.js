@@ -8,4 +8,7 @@ function tell(failure, { requestConfig }) {
 
 document.addEventListener("htmx:sendError", (event) => tell("offline", event.detail));
 document.addEventListener("htmx:timeout", (event) => tell("offline", event.detail));
-document.addEventListener("htmx:responseError", (event) => tell("failed", event.detail));
+
+// A refusal comes with a sentence of its own.
+const speaks = ({ xhr }) => xhr.getResponseHeader("HX-Trigger")?.includes('"toast"');
+document.addEventListener("htmx:responseError", (event) => speaks(event.detail) || tell("failed", event.detail));

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from campaigns.models import Campaign
+from core.models import Membership
 from tests import build
 from tests import build_campaigns as campaigns
 from tests.journeys.signing_in import signed_in
@@ -92,6 +93,16 @@ def test_an_edit_that_the_server_fails_is_said_to_be_lost(unwatched: Page) -> No
     unwatched.evaluate(CHOOSE, ["1 hour"])
 
     expect(unwatched.locator(".toast")).to_contain_text("could not do it")
+    expect(unwatched.locator("#steps .step-wait .chip b").first).to_have_text("6 hours")
+
+
+def test_an_edit_that_is_refused_says_why(unwatched: Page, cascade: Campaign) -> None:
+    Membership.unscoped.filter(workspace=cascade.workspace).update(role="analyst")
+
+    unwatched.evaluate(CHOOSE, ["1 hour"])
+
+    expect(unwatched.locator(".toast")).to_have_count(1)
+    expect(unwatched.locator(".toast")).to_contain_text("Your role does not allow this.")
     expect(unwatched.locator("#steps .step-wait .chip b").first).to_have_text("6 hours")
 
 
