@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from core.arrays import scalars
 from loyalty.models import Program
 from loyalty.rules import calendar
-from loyalty.services.order_sets import EVERY_ORDER, OrderSet
+from loyalty.services.order_sets import EVERY_ORDER, OWN_ACCOUNT, OrderSet
 
 # Customers a statement: few enough for what they earn to be posted in memory.
 CHUNK = 5_000
@@ -34,10 +34,7 @@ SELECT array_agg(c.customer_id), array_agg(own.id), min(c.first_on), max(c.last_
     SELECT o.customer_id, min(o.placed_on) AS first_on, max(o.placed_on) AS last_on
     FROM crm_order o WHERE o.customer_id > %(after)s AND {open}
     GROUP BY 1 ORDER BY 1 LIMIT %(chunk)s
-) c LEFT JOIN LATERAL (
-    SELECT id FROM loyalty_account
-    WHERE program_id = %(program)s AND kind = 'customer' AND customer_id = c.customer_id OFFSET 0
-) own ON true
+) c LEFT JOIN {own} ON true
 """
 _OPEN_ACCOUNTS = """
 INSERT INTO loyalty_account (workspace_id, program_id, kind, customer_id, balance)
@@ -46,11 +43,8 @@ FROM unnest(%(customers)s::bigint[], %(accounts)s::bigint[]) AS c (who, own) WHE
 ORDER BY who ON CONFLICT DO NOTHING
 """
 _ACCOUNTS = """
-SELECT array_agg(who), array_agg(own.id) FROM unnest(%(customers)s::bigint[]) AS who
-CROSS JOIN LATERAL (
-    SELECT id FROM loyalty_account
-    WHERE program_id = %(program)s AND kind = 'customer' AND customer_id = who OFFSET 0
-) own
+SELECT array_agg(c.customer_id), array_agg(own.id)
+FROM unnest(%(customers)s::bigint[]) AS c (customer_id) CROSS JOIN {own}
 """
 # In the order of their ids, so that two set-based writers never wait for each other in a ring.
 LOCK_ACCOUNTS = """
@@ -162,14 +156,14 @@ def _accrue_chunk(program: Program, orders: OrderSet, after: int) -> tuple[Moved
     params = _terms(program) | orders.params | {"after": after, "chunk": CHUNK}
     still_open = _OPEN.format(orders=orders.condition)
     with connection.cursor() as cursor:
-        cursor.execute(_CUSTOMERS.format(open=still_open), params)
+        cursor.execute(_CUSTOMERS.format(open=still_open, own=OWN_ACCOUNT), params)
         customers, accounts, first_on, last_on = cursor.fetchone()
         if not customers:
             return Moved(), 0
         params |= _pairs(customers, accounts) | _lives(program, first_on, last_on)
         if None in accounts:
             cursor.execute(_OPEN_ACCOUNTS, params)
-            cursor.execute(_ACCOUNTS, params)
+            cursor.execute(_ACCOUNTS.format(own=OWN_ACCOUNT), params)
             params |= _pairs(*cursor.fetchone())
         cursor.execute(LOCK_ACCOUNTS, params)
         cursor.execute(_POST.format(open=still_open), params)

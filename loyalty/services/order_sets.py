@@ -1,12 +1,18 @@
-"""Which orders a set-based service works on: SQL over crm_order `o`, with its parameters."""
+"""What set-based services share: which orders they work on, and how they find an account."""
 
 from dataclasses import dataclass, field
 from typing import Any
 
+# A customer's account, joined to `c.customer_id`: by key, whatever the statistics say (OFFSET 0).
+OWN_ACCOUNT = """LATERAL (
+    SELECT id FROM loyalty_account
+    WHERE program_id = %(program)s AND kind = 'customer' AND customer_id = c.customer_id OFFSET 0
+) own"""
+
 
 @dataclass(frozen=True)
 class OrderSet:
-    """A condition over `o`, the rows of crm_order; `params` are its named parameters."""
+    """Orders by a condition in SQL over `o`, the rows of crm_order; `params` are its named parameters."""
 
     condition: str
     params: dict[str, Any] = field(default_factory=dict)

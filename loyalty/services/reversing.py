@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from loyalty.models import Program
 from loyalty.services.accruing import LOCK_ACCOUNTS, Moved, refresh_statistics
-from loyalty.services.order_sets import EVERY_ORDER, OrderSet
+from loyalty.services.order_sets import EVERY_ORDER, OWN_ACCOUNT, OrderSet
 
 # One row a refund that takes something: floor(A x R / T) after it, less what was taken before.
 _DUE = """
@@ -39,11 +39,8 @@ due AS MATERIALIZED (
 """
 # Whoever earned has an account.
 _ACCOUNTS = """
-WITH {due} SELECT array_agg(own.id) FROM (SELECT DISTINCT customer_id FROM due) d
-CROSS JOIN LATERAL (
-    SELECT id FROM loyalty_account
-    WHERE program_id = %(program)s AND kind = 'customer' AND customer_id = d.customer_id OFFSET 0
-) own
+WITH {due} SELECT array_agg(own.id) FROM (SELECT DISTINCT customer_id FROM due) c
+CROSS JOIN {own}
 """
 # From the order's own lot only, where it holds enough for all of the order's refunds and lives.
 _POST = """
@@ -103,7 +100,7 @@ def reverse_orders(*, program: Program, orders: OrderSet = EVERY_ORDER) -> Moved
     }
     due = _DUE.format(orders=orders.condition)
     with connection.cursor() as cursor:
-        cursor.execute(_ACCOUNTS.format(due=due), params)
+        cursor.execute(_ACCOUNTS.format(due=due, own=OWN_ACCOUNT), params)
         params["accounts"] = cursor.fetchone()[0]
         if not params["accounts"]:
             return Moved()
