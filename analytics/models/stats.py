@@ -3,7 +3,7 @@
 from django.db import models
 
 from analytics.models.derived import DerivedModel
-from core.scoping import TenantModel
+from core.scoping import KeyedModel
 
 # The end of a row that no later snapshot has replaced.
 STANDS = 32767
@@ -45,12 +45,12 @@ class CustomerStats(DerivedModel):
     is_reactivated = models.BooleanField()
 
 
-class DirtyCustomer(TenantModel):
+class DirtyCustomer(KeyedModel):
     """A customer whose orders changed since the last delta (many rows may say so)."""
 
     customer = models.ForeignKey("crm.Customer", on_delete=models.CASCADE, related_name="+")
 
-    class Meta(TenantModel.Meta):
+    class Meta(KeyedModel.Meta):
         indexes = [
             # The delta takes a workspace's dirt at once.
             models.Index(fields=["workspace", "customer"], name="analytics_dirty_of_workspace")

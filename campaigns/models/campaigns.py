@@ -71,7 +71,9 @@ class CampaignStep(TenantModel):
         CLICKED = "clicked", _("Clicked")
         BOUGHT = "bought", _("Bought")
 
-    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="steps")
+    campaign = models.ForeignKey(
+        Campaign, on_delete=models.CASCADE, related_name="steps", db_index=False
+    )
     position = models.PositiveSmallIntegerField()
     channel = models.ForeignKey("campaigns.Channel", on_delete=models.PROTECT)
     template = models.ForeignKey(Template, on_delete=models.PROTECT)

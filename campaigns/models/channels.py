@@ -4,13 +4,13 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from core.scoping import TenantModel
+from core.scoping import KeyedModel
 
 # Which identity of a customer a kind of channel writes to.
 IDENTITY_OF = {"email": "email", "sms": "phone"}
 
 
-class Channel(TenantModel):
+class Channel(KeyedModel):
     """A configured way out: which adapter, what a send costs, how much of it gets read.
 
     `price_micros` is for one send (one SMS segment) in 1e-6 of the workspace's currency.
@@ -38,7 +38,7 @@ class Channel(TenantModel):
     test_error = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(db_default=Now())
 
-    class Meta(TenantModel.Meta):
+    class Meta(KeyedModel.Meta):
         verbose_name = _("channel")
         verbose_name_plural = _("channels")
         constraints = [
@@ -58,7 +58,7 @@ class Channel(TenantModel):
         return self.name
 
 
-class Suppression(TenantModel):
+class Suppression(KeyedModel):
     """An address of a channel kind that is never written to again: bounce, complaint, request.
 
     The address is kept as sha256, so that it survives the erasure of the person.
@@ -75,7 +75,7 @@ class Suppression(TenantModel):
     reason = models.CharField(max_length=16, choices=Reason)
     since = models.DateTimeField(db_default=Now())
 
-    class Meta(TenantModel.Meta):
+    class Meta(KeyedModel.Meta):
         constraints = [
             # Also the gate's look-up.
             models.UniqueConstraint(

@@ -4,10 +4,10 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from core.scoping import TenantModel
+from core.scoping import KeyedModel
 
 
-class Delivery(TenantModel):
+class Delivery(KeyedModel):
     """One row per (run, step, customer); legal moves are kept by a trigger (S11).
 
     Dispatch is ours: state, lease, intent. Receipts are facts of others, merged monotonically
@@ -28,9 +28,6 @@ class Delivery(TenantModel):
 
     # Each move of a row is written to every index of it, so each is there for a question: no
     # index of its own for what one below begins with, or what nobody asks by.
-    workspace = models.ForeignKey(
-        "core.Workspace", on_delete=models.CASCADE, related_name="+", db_index=False
-    )
     run = models.ForeignKey(
         "campaigns.Run", on_delete=models.PROTECT, related_name="deliveries", db_index=False
     )
@@ -66,7 +63,7 @@ class Delivery(TenantModel):
     unsubscribed_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(db_default=Now())
 
-    class Meta(TenantModel.Meta):
+    class Meta(KeyedModel.Meta):
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
         constraints = [
@@ -118,7 +115,7 @@ class Delivery(TenantModel):
         ]
 
 
-class Receipt(TenantModel):
+class Receipt(KeyedModel):
     """A fact about a delivery, as it came; duplicates and disorder are harmless."""
 
     class Kind(models.TextChoices):
@@ -129,7 +126,9 @@ class Receipt(TenantModel):
         COMPLAINED = "complained", _("Complained")
         UNSUBSCRIBED = "unsubscribed", _("Unsubscribed")
 
-    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="receipts")
+    delivery = models.ForeignKey(
+        Delivery, on_delete=models.CASCADE, related_name="receipts", db_index=False
+    )
     kind = models.CharField(max_length=12, choices=Kind)
     at = models.DateTimeField()
     source = models.CharField(max_length=24)
@@ -140,7 +139,7 @@ class Receipt(TenantModel):
     is_automatic = models.BooleanField(default=False)
     recorded_at = models.DateTimeField(db_default=Now())
 
-    class Meta(TenantModel.Meta):
+    class Meta(KeyedModel.Meta):
         constraints = [
             models.UniqueConstraint(
                 fields=["delivery", "source", "kind", "event_id"],

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from core.scoping import TenantModel
+from core.scoping import KeyedModel, TenantModel
 
 
 class Run(TenantModel):
@@ -60,7 +60,7 @@ class Run(TenantModel):
 class RunStep(TenantModel):
     """A step as it was at launch: channel, price, content (S14)."""
 
-    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="steps")
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="steps", db_index=False)
     position = models.PositiveSmallIntegerField()
     channel = models.ForeignKey("campaigns.Channel", on_delete=models.PROTECT)
     channel_kind = models.CharField(max_length=12)
@@ -87,7 +87,9 @@ class RunStep(TenantModel):
 class RunLink(TenantModel):
     """A tracked target: the redirect goes only where this row says."""
 
-    step = models.ForeignKey(RunStep, on_delete=models.CASCADE, related_name="links")
+    step = models.ForeignKey(
+        RunStep, on_delete=models.CASCADE, related_name="links", db_index=False
+    )
     position = models.PositiveSmallIntegerField()
     url = models.URLField(max_length=2000)
 
@@ -99,7 +101,7 @@ class RunLink(TenantModel):
         ]
 
 
-class AudienceMember(TenantModel):
+class AudienceMember(KeyedModel):
     """A person of a run's audience: the arm they fell in, and the fact that ended their cascade."""
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="members", db_index=False)
@@ -114,7 +116,7 @@ class AudienceMember(TenantModel):
     stop_recorded_at = models.DateTimeField(null=True, blank=True)
     stop_fact = models.CharField(max_length=8, blank=True)
 
-    class Meta(TenantModel.Meta):
+    class Meta(KeyedModel.Meta):
         constraints = [
             models.UniqueConstraint(
                 fields=["run", "customer"], name="campaigns_audiencemember_once"

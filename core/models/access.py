@@ -28,7 +28,9 @@ class Membership(TenantModel):
         PARTNER = "partner", _("Partner")
         CASHIER = "cashier", _("Cashier")
 
-    user = models.ForeignKey("core.User", on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(
+        "core.User", on_delete=models.CASCADE, related_name="memberships", db_index=False
+    )
     role = models.CharField(max_length=16, choices=Role)
     expires_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(db_default=Now())

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import models
 from django.db.models.functions import Now
 
-from core.scoping import TenantModel
+from core.scoping import KeyedModel
 
 
 def _text(value: Any) -> str:
@@ -16,7 +16,7 @@ def _text(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-class AuditEntry(TenantModel):
+class AuditEntry(KeyedModel):
     """Who did what to which object; append-only (a trigger refuses anything else)."""
 
     actor_kind = models.CharField(max_length=8)
@@ -35,7 +35,7 @@ class AuditEntry(TenantModel):
         names = sorted(self.before.keys() | self.after.keys())
         return [(n, _text(self.before.get(n)), _text(self.after.get(n))) for n in names]
 
-    class Meta(TenantModel.Meta):
+    class Meta(KeyedModel.Meta):
         indexes = [
             # The audit page and an object's history tab, newest first.
             models.Index(fields=["workspace", "-id"], name="core_audit_by_workspace"),

@@ -3,10 +3,10 @@
 from django.db import models
 from django.db.models.functions import Now
 
-from core.scoping import TenantModel
+from core.scoping import KeyedModel
 
 
-class Event(TenantModel):
+class Event(KeyedModel):
     """An append-only fact named `app.past_participle`; the relay hands it to the apps above.
 
     `payload` holds ids and small scalars, never contact data.
@@ -23,7 +23,7 @@ class Event(TenantModel):
     attempts = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=500, blank=True)
 
-    class Meta(TenantModel.Meta):
+    class Meta(KeyedModel.Meta):
         indexes = [
             # The relay: the oldest facts that still wait.
             models.Index(

@@ -3,10 +3,10 @@
 from django.db import models
 from django.db.models.functions import Now
 
-from core.scoping import TenantModel
+from core.scoping import KeyedModel
 
 
-class IdempotentRequest(TenantModel):
+class IdempotentRequest(KeyedModel):
     """A key reserved before the work; its answer is written in the work's own transaction."""
 
     actor = models.CharField(max_length=64)
@@ -21,7 +21,7 @@ class IdempotentRequest(TenantModel):
     locked_until = models.DateTimeField()
     created_at = models.DateTimeField(db_default=Now())
 
-    class Meta(TenantModel.Meta):
+    class Meta(KeyedModel.Meta):
         constraints = [
             models.UniqueConstraint(
                 fields=["workspace", "actor", "endpoint", "key"], name="core_idempotentrequest_once"

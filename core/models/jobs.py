@@ -4,10 +4,10 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from core.scoping import TenantModel
+from core.scoping import KeyedModel
 
 
-class Job(TenantModel):
+class Job(KeyedModel):
     """Work that exists first as a row: its progress, its cancel request and its result."""
 
     class State(models.TextChoices):
@@ -38,7 +38,7 @@ class Job(TenantModel):
     attempts = models.PositiveSmallIntegerField(default=0)
     cancel_requested_at = models.DateTimeField(null=True, blank=True)
 
-    class Meta(TenantModel.Meta):
+    class Meta(KeyedModel.Meta):
         constraints = [
             models.UniqueConstraint(
                 fields=["workspace", "kind", "unique_key"], name="core_job_asked_once"

@@ -5,16 +5,12 @@ from django.db import models
 from django.db.models.functions import Now, Upper
 from django.utils.translation import gettext_lazy as _
 
-from core.scoping import TenantModel
+from core.scoping import KeyedModel
 
 
-class Customer(TenantModel):
+class Customer(KeyedModel):
     """A person of a workspace. Contact data lives in identities, permission in consents."""
 
-    # Not indexed by itself: a unique key begins with it.
-    workspace = models.ForeignKey(
-        "core.Workspace", on_delete=models.CASCADE, related_name="+", db_index=False
-    )
     first_name = models.CharField(_("first name"), max_length=100, blank=True)
     last_name = models.CharField(_("last name"), max_length=100, blank=True)
     birth_date = models.DateField(_("birth date"), null=True, blank=True)
@@ -30,7 +26,7 @@ class Customer(TenantModel):
     registered_at = models.DateTimeField(db_default=Now())
     updated_at = models.DateTimeField(db_default=Now())
 
-    class Meta(TenantModel.Meta):
+    class Meta(KeyedModel.Meta):
         verbose_name = _("customer")
         verbose_name_plural = _("customers")
         constraints = [
@@ -54,7 +50,7 @@ class Customer(TenantModel):
         return f"{self.first_name} {self.last_name}".strip() or f"#{self.pk}"
 
 
-class Identity(TenantModel):
+class Identity(KeyedModel):
     """One way to find or reach a customer, stored in one normal form, unique in its workspace.
 
     email: lower-case, IDNA domain. phone: E.164. card and external: as given, trimmed.
@@ -67,11 +63,6 @@ class Identity(TenantModel):
         CARD = "card", _("Card")
         EXTERNAL = "external", _("External id")
 
-    # Neither is indexed by itself: the indexes below begin with them, and the planner takes a
-    # bare one for a workspace that its statistics have not met yet, then reads all of it a row.
-    workspace = models.ForeignKey(
-        "core.Workspace", on_delete=models.CASCADE, related_name="+", db_index=False
-    )
     customer = models.ForeignKey(
         Customer,
         on_delete=models.CASCADE,
@@ -84,7 +75,7 @@ class Identity(TenantModel):
     value = models.CharField(max_length=254)
     created_at = models.DateTimeField(db_default=Now())
 
-    class Meta(TenantModel.Meta):
+    class Meta(KeyedModel.Meta):
         constraints = [
             # Also the look-up by any identity.
             models.UniqueConstraint(

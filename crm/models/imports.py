@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from core.scoping import TenantModel
+from core.scoping import KeyedModel, TenantModel
 
 
 class Import(TenantModel):
@@ -63,16 +63,18 @@ class Import(TenantModel):
         ]
 
 
-class ImportRejection(TenantModel):
+class ImportRejection(KeyedModel):
     """A line that was not taken: which, in which column, and why."""
 
-    of_import = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="rejections")
+    of_import = models.ForeignKey(
+        Import, on_delete=models.CASCADE, related_name="rejections", db_index=False
+    )
     line = models.BigIntegerField()
     column = models.CharField(max_length=120, blank=True)
     code = models.CharField(max_length=48)
     value = models.CharField(max_length=254, blank=True)
 
-    class Meta(TenantModel.Meta):
+    class Meta(KeyedModel.Meta):
         indexes = [
             # The error table by line, filtered by code.
             models.Index(fields=["of_import", "code", "line"], name="crm_importrejection_list")

@@ -5,20 +5,16 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from core.scoping import TenantModel
+from core.scoping import KeyedModel
 
 
-class Order(TenantModel):
+class Order(KeyedModel):
     """One sale. A guest's has no customer; one without a sale line is no purchase.
 
     Amounts are minor units of the workspace's currency. `total` is the sum of sale lines (gross),
     `refunded` the sum of refunds of this order. `placed_on` is the local day of `placed_at`.
     """
 
-    # Not indexed by itself: the unique key begins with it.
-    workspace = models.ForeignKey(
-        "core.Workspace", on_delete=models.CASCADE, related_name="+", db_index=False
-    )
     customer = models.ForeignKey(
         "crm.Customer",
         on_delete=models.PROTECT,
@@ -49,7 +45,7 @@ class Order(TenantModel):
     created_at = models.DateTimeField(db_default=Now())
     updated_at = models.DateTimeField(db_default=Now())
 
-    class Meta(TenantModel.Meta):
+    class Meta(KeyedModel.Meta):
         verbose_name = _("order")
         verbose_name_plural = _("orders")
         constraints = [
@@ -78,17 +74,13 @@ class Order(TenantModel):
         ]
 
 
-class OrderLine(TenantModel):
+class OrderLine(KeyedModel):
     """A line as the source had it; equal lines inside one order are kept."""
 
     class Kind(models.TextChoices):
         PRODUCT = "product", _("Product")
         CHARGE = "charge", _("Charge")
 
-    # Not indexed by itself: lines are reached through their order.
-    workspace = models.ForeignKey(
-        "core.Workspace", on_delete=models.CASCADE, related_name="+", db_index=False
-    )
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines", db_index=False)
     position = models.PositiveIntegerField()
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.PRODUCT)
@@ -101,7 +93,7 @@ class OrderLine(TenantModel):
     # A sale has a quantity and a price above zero; gifts and corrections are kept beside.
     is_sale = models.BooleanField()
 
-    class Meta(TenantModel.Meta):
+    class Meta(KeyedModel.Meta):
         constraints = [
             models.UniqueConstraint(
                 fields=["order", "position"], name="crm_orderline_one_position"
@@ -113,13 +105,9 @@ class OrderLine(TenantModel):
         ]
 
 
-class Refund(TenantModel):
+class Refund(KeyedModel):
     """Money given back: of the order it undoes, or standing alone when none is known."""
 
-    # Not indexed by itself: the unique key begins with it.
-    workspace = models.ForeignKey(
-        "core.Workspace", on_delete=models.CASCADE, related_name="+", db_index=False
-    )
     order = models.ForeignKey(
         Order, on_delete=models.PROTECT, null=True, blank=True, related_name="refunds"
     )
@@ -149,7 +137,7 @@ class Refund(TenantModel):
     )
     created_at = models.DateTimeField(db_default=Now())
 
-    class Meta(TenantModel.Meta):
+    class Meta(KeyedModel.Meta):
         verbose_name = _("refund")
         verbose_name_plural = _("refunds")
         constraints = [
@@ -172,13 +160,9 @@ class Refund(TenantModel):
         ]
 
 
-class RefundLine(TenantModel):
+class RefundLine(KeyedModel):
     """What came back, and which line it undoes where that is known."""
 
-    # Not indexed by itself: lines are reached through their refund.
-    workspace = models.ForeignKey(
-        "core.Workspace", on_delete=models.CASCADE, related_name="+", db_index=False
-    )
     refund = models.ForeignKey(
         Refund, on_delete=models.CASCADE, related_name="lines", db_index=False
     )
@@ -190,7 +174,7 @@ class RefundLine(TenantModel):
     unit_price = models.DecimalField(max_digits=16, decimal_places=4)
     amount = models.BigIntegerField()
 
-    class Meta(TenantModel.Meta):
+    class Meta(KeyedModel.Meta):
         constraints = [
             models.UniqueConstraint(
                 fields=["refund", "position"], name="crm_refundline_one_position"

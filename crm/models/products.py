@@ -4,10 +4,10 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from core.scoping import TenantModel
+from core.scoping import KeyedModel
 
 
-class Product(TenantModel):
+class Product(KeyedModel):
     """A good known by its SKU. Postage, fees and manual charges are not products."""
 
     sku = models.CharField(max_length=64)
@@ -15,7 +15,7 @@ class Product(TenantModel):
     category = models.CharField(_("category"), max_length=120, blank=True)
     created_at = models.DateTimeField(db_default=Now())
 
-    class Meta(TenantModel.Meta):
+    class Meta(KeyedModel.Meta):
         verbose_name = _("product")
         verbose_name_plural = _("products")
         constraints = [

@@ -4,10 +4,10 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from core.scoping import TenantModel
+from core.scoping import KeyedModel, TenantModel
 
 
-class Program(TenantModel):
+class Program(KeyedModel):
     """One programme a workspace (for now): what an order earns, when, and for how long.
 
     A trigger opens the programme's own accounts (issued, spent, expired, adjusted) with the row.
@@ -28,7 +28,7 @@ class Program(TenantModel):
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(db_default=Now())
 
-    class Meta(TenantModel.Meta):
+    class Meta(KeyedModel.Meta):
         verbose_name = _("programme")
         verbose_name_plural = _("programmes")
         constraints = [
@@ -53,7 +53,9 @@ class Program(TenantModel):
 class Tier(TenantModel):
     """A level reached by points earned in the last 365 days (derived from entries, L17)."""
 
-    program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="tiers")
+    program = models.ForeignKey(
+        Program, on_delete=models.CASCADE, related_name="tiers", db_index=False
+    )
     name = models.CharField(_("name"), max_length=60)
     threshold = models.BigIntegerField()
 
