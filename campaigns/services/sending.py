@@ -42,12 +42,15 @@ def send_batches(number: int, *, limit: int = claiming.BATCH) -> int:
 
 def _see_through(is_going_on: Callable[[], bool], limit: int = claiming.BATCH) -> int:
     handled = 0
-    with ThreadPoolExecutor(1, thread_name_prefix="wire") as wire:
+    with (
+        ThreadPoolExecutor(1, thread_name_prefix="wire") as wire,
+        ThreadPoolExecutor(1, thread_name_prefix="pen") as pen,
+    ):
         traffic = _Traffic(wire)
         try:
             while is_going_on() and (batch := _claimed(traffic, limit)) is not None:
                 handled += len(batch.rows)
-                _send(batch, traffic)
+                _send(batch, traffic, pen)
         finally:
             traffic.come_down()
     return handled
@@ -62,7 +65,7 @@ def _claimed(traffic: "_Traffic", limit: int) -> Batch | None:
     return batch
 
 
-def _send(batch: Batch, traffic: "_Traffic") -> None:
+def _send(batch: Batch, traffic: "_Traffic", pen: Executor) -> None:
     """Group by group, until all are on their way or nobody is at the other end."""
     channel = batch.step.channel
     if not adapters.is_kept(channel):
@@ -70,8 +73,7 @@ def _send(batch: Batch, traffic: "_Traffic") -> None:
         traffic.come_down()
     adapter = adapters.adapter_of(channel)
     content = composing.prepare(batch.step, on=database_time().date())
-    for group in _groups(batch.rows):
-        messages = _written(batch, content, group)
+    for group, messages in _written(batch, content, pen):
         intents = traffic.intend(batch, [row for row in group if row.id in messages])
         is_there = traffic.take_off(batch, intents, partial(deliver, adapter), messages)
         if not is_there:
@@ -81,12 +83,22 @@ def _send(batch: Batch, traffic: "_Traffic") -> None:
 
 
 def _written(
-    batch: Batch, content: composing.Content, group: Sequence[Claimed]
-) -> dict[int, Outgoing]:
-    messages, broken = composing.compose(content=content, rows=group)
-    if broken:
-        composing.fail(batch=batch, delivery_ids=broken)
-    return messages
+    batch: Batch, content: composing.Content, pen: Executor
+) -> Iterator[tuple[Sequence[Claimed], dict[int, Outgoing]]]:
+    """Each group with its messages; the next ones' are put together while the gate is asked."""
+    groups = [
+        (group, pen.submit(composing.compose, content=content, rows=group))
+        for group in _groups(batch.rows)
+    ]
+    try:
+        for group, writing in groups:
+            messages, broken = writing.result()
+            if broken:
+                composing.fail(batch=batch, delivery_ids=broken)
+            yield group, messages
+    finally:
+        for _group, writing in groups:
+            writing.cancel()
 
 
 @dataclass(frozen=True, slots=True)
