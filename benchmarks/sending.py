@@ -4,11 +4,12 @@ Needs a migrated database in the settings and starts the strict SMTP sink. Its w
 deliveries and their receipts are not deleted.
 """
 
+import math
 import multiprocessing
 import statistics
 import tempfile
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable
 from decimal import Decimal
 from email.utils import formatdate
@@ -20,8 +21,10 @@ from django.db import connection, transaction
 from benchmarks import peers
 from benchmarks.table import Row
 from campaigns import audiences
-from campaigns.channels import mime
+from campaigns.channels import mime, smtp_lanes
 from campaigns.channels.base import Accepted, Outgoing
+from campaigns.channels.smtp import CONNECTIONS
+from campaigns.channels.smtp_lanes import Ready
 from campaigns.channels.smtp_session import Envelope, SmtpConfig, SmtpSession
 from campaigns.models import Campaign, CampaignStep, Channel, Delivery, Run, Template
 from campaigns.services import adapters, claiming, freezing, launching, preset_texts, sending
@@ -35,7 +38,8 @@ from demo.sinks import running
 from demo.sinks.running import RunningSinks
 
 FULL_MESSAGES = 100_000
-LEAST_MESSAGES = 4_000
+# A bulk send, not its first half second.
+LEAST_MESSAGES = 30_000
 ROUNDS = 3
 WORKERS = commands.WORKER_PROCESSES
 PEERS = {"post_office": 4, "mailer": 20}
@@ -95,10 +99,9 @@ def rows(scale: float) -> list[Row]:
         channel = _channel(_shop(number), sinks)
         run, frozen = _frozen(channel)
         bare = _bare_copy(run)
-        ours, ceiling = _in_turn(run, number, sinks)
-        beaten = peers.rates(sinks.smtp_port)
+        ours, ceiling, *beaten = _in_turn(run, number, sinks)
     return [
-        *_against(beaten, ours),
+        *_against(dict(zip(peers.NAMES, beaten, strict=True)), ours),
         Row(
             work=f"bulk e-mail through the engine (per second, {number} letters)",
             ours=ours,
@@ -198,18 +201,22 @@ def _bare_copy(run: Run) -> float:
     return seconds
 
 
-def _in_turn(run: Run, number: int, sinks: RunningSinks) -> tuple[float, float]:
-    """Letters a second of the engine and of the bare wire, in turn; medians of the rounds."""
-    share = max(number // (ROUNDS * claiming.BATCH), WORKERS)
-    letter, ours, floor = _letter(), [], []
-    for place in range(ROUNDS):
-        ours.append(_engine(share))
-        floor.append(_ceiling(sinks, letter, place, share * claiming.BATCH))
+def _in_turn(run: Run, number: int, sinks: RunningSinks) -> list[float]:
+    """Letters a second of the engine, the bare wire and each peer, in turn; medians of the rounds."""
+    share, letter = max(number // (ROUNDS * claiming.BATCH), WORKERS), _letter()
+    rounds = [
+        (
+            _engine(share),
+            _ceiling(sinks, letter, place, share * claiming.BATCH),
+            *(peers.rate(name, sinks.smtp_port) for name in peers.NAMES),
+        )
+        for place in range(ROUNDS)
+    ]
     while sending.send_batch():
         pass
     adapters.close_all()
     _require_everybody(run, number, sinks)
-    return statistics.median(ours), statistics.median(floor)
+    return [statistics.median(rates) for rates in zip(*rounds, strict=True)]
 
 
 def _engine(batches: int) -> float:
@@ -253,13 +260,16 @@ def _require_everybody(run: Run, number: int, sinks: RunningSinks) -> None:
 def _ceiling(
     sinks: RunningSinks, letter: Callable[[str], Envelope], place: int, number: int
 ) -> float:
-    """Ready octets of the same letter over one pipelined connection."""
-    session = SmtpSession(SmtpConfig(host="127.0.0.1", port=sinks.smtp_port))
-    envelopes = [letter(f"{place}-{one}") for one in range(number)]
+    """Ready octets of the same letter over as many pipelined connections as a worker has."""
+    config = SmtpConfig(host="127.0.0.1", port=sinks.smtp_port)
+    sessions = [SmtpSession(config) for _ in range(CONNECTIONS)]
+    ready = deque(Ready(one, letter(f"{place}-{one}")) for one in range(number))
     started = time.perf_counter()
-    taken = sum(isinstance(result, Accepted) for result in session.send(envelopes))
+    results = smtp_lanes.send_over(sessions, ready, deadline=math.inf)
+    taken = sum(isinstance(result, Accepted) for _, result in results)
     seconds = time.perf_counter() - started
-    session.close()
+    for session in sessions:
+        session.close()
     if taken != number:
         raise AssertionError("the sink refused the ceiling's letters")
     return number / seconds

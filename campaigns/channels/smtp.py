@@ -1,12 +1,12 @@
-"""The e-mail channel over plain SMTP: kept connections, a batch pipelined over each of them."""
+"""The e-mail channel over plain SMTP: a batch goes over a few kept connections side by side."""
 
 import re
 import threading
 import time
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from email.utils import formatdate
+from functools import lru_cache
 from typing import Any
 
 from campaigns.channels import mime
@@ -18,22 +18,21 @@ from campaigns.channels.base import (
     Result,
     WithoutWebhooks,
 )
+from campaigns.channels.smtp_lanes import Ready, send_over
 from campaigns.channels.smtp_session import LOST, Envelope, SmtpConfig, SmtpSession
 
 MAX_BATCH = 500
 CONNECTS = 3
+# A group that waits behind another one, and both their last answers, fit into a lease.
+BATCH_SECONDS = 60.0
+# Of a worker; a server that wants fewer gets fewer.
+CONNECTIONS = 4
+LETTERS_WORTH_A_CONNECTION = 8
+SECONDS_WITHOUT_MORE = 60.0
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}")
 _DOMAIN = re.compile(r"(?=.{1,253}$)(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?\.?)+")
 _SESSION_KEYS = frozenset(SmtpConfig.__dataclass_fields__)
 _OWN_KEYS = frozenset({"sender", "connections", "batch_seconds"})
-
-
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """A message of the batch with its place there."""
-
-    place: int
-    envelope: Envelope
 
 
 class SmtpAdapter(WithoutWebhooks):
@@ -48,8 +47,10 @@ class SmtpAdapter(WithoutWebhooks):
         own = {key: config[key] for key in config if key in _SESSION_KEYS}
         self._session_config = SmtpConfig(**own)
         self._sender = str(config.get("sender", ""))
-        self._batch_seconds = float(config.get("batch_seconds", 120.0))
-        self._sessions: list[SmtpSession | None] = [None] * int(config.get("connections", 1))
+        self._batch_seconds = float(config.get("batch_seconds", BATCH_SECONDS))
+        self._most = int(config.get("connections", CONNECTIONS))
+        self._sessions: list[SmtpSession] = []
+        self._no_more_until = 0.0
         self._lock = threading.Lock()
         self.capabilities = Capabilities(max_batch=MAX_BATCH)
 
@@ -70,10 +71,9 @@ class SmtpAdapter(WithoutWebhooks):
         return results
 
     def close(self) -> None:
-        for lane, session in enumerate(self._sessions):
-            if session is not None:
-                session.close()
-            self._sessions[lane] = None
+        for session in self._sessions:
+            session.close()
+        self._sessions = []
 
     def _envelope(self, outgoing: Outgoing, date: str) -> Envelope | Result:
         sender = outgoing.sender or self._sender
@@ -91,54 +91,49 @@ class SmtpAdapter(WithoutWebhooks):
             message_id=mime.message_id(outgoing.ref, mime.domain_of(sender)),
         )
 
-    def _sent(self, ready: list[Ready]) -> Iterator[tuple[int, Result]]:
-        """The batch over one connection, or dealt out to several."""
-        lanes = len(self._sessions)
-        if lanes == 1 or len(ready) < lanes:
-            yield from self._lane(0, ready)
-            return
-        with ThreadPoolExecutor(lanes) as pool:
-            dealt = [ready[lane::lanes] for lane in range(lanes)]
-            for done in pool.map(lambda lane: list(self._lane(lane, dealt[lane])), range(lanes)):
-                yield from done
-
-    def _lane(self, lane: int, ready: list[Ready]) -> Iterator[tuple[int, Result]]:
-        """Send over one connection, opened anew when it is lost, a few times at most."""
-        deadline, waiting, failure = time.monotonic() + self._batch_seconds, ready, "not_sent"
+    def _sent(self, ready: Sequence[Ready]) -> Iterator[tuple[int, Result]]:
+        """Results as they come; lost connections are opened anew, a few times at most."""
+        deadline = time.monotonic() + self._batch_seconds
+        waiting, failure = deque(ready), "not_sent"
         for _ in range(CONNECTS):
-            if not waiting or time.monotonic() > deadline:
-                break
+            if not waiting:
+                return
             try:
-                session = self._session(lane)
+                sessions = self._opened(len(waiting))
             except LOST as error:
                 failure = f"connect: {type(error).__name__}"
                 break
-            done = 0
-            for message, result in zip(waiting, _row(session, waiting, deadline), strict=False):
-                done += 1
-                yield message.place, result
-            waiting, failure = waiting[done:], "out_of_time"
+            yield from send_over(sessions, waiting, deadline)
+            failure = "connection_lost"
+            if time.monotonic() > deadline:
+                failure = "out_of_time"
+                break
         for message in waiting:
             yield message.place, NotAccepted(failure)
 
-    def _session(self, lane: int) -> SmtpSession:
-        kept = self._sessions[lane]
-        if kept is not None and kept.is_alive():
-            return kept
-        if kept is not None:
-            kept.close()
-        self._sessions[lane] = None
-        opened = self._sessions[lane] = SmtpSession(self._session_config)
-        return opened
+    def _opened(self, letters: int) -> list[SmtpSession]:
+        """As many connections as the letters are worth; raises LOST when there is none at all."""
+        wanted = min(self._most, 1 + letters // LETTERS_WORTH_A_CONNECTION)
+        self._sessions = [kept for kept in self._sessions if _is_alive(kept)]
+        while len(self._sessions) < wanted and not self._has_enough():
+            try:
+                self._sessions.append(SmtpSession(self._session_config))
+            except LOST:
+                if not self._sessions:
+                    raise
+                self._no_more_until = time.monotonic() + SECONDS_WITHOUT_MORE
+        return self._sessions[:wanted]
+
+    def _has_enough(self) -> bool:
+        """Whether one works and the server has just refused another beside it."""
+        return bool(self._sessions) and time.monotonic() < self._no_more_until
 
 
-def _row(session: SmtpSession, waiting: list[Ready], deadline: float) -> Iterator[Result]:
-    """Results until the connection breaks or the time is up."""
-    for result in session.send([message.envelope for message in waiting]):
-        yield result
-        if time.monotonic() > deadline:
-            session.close()
-            return
+def _is_alive(kept: SmtpSession) -> bool:
+    is_alive = kept.is_alive()
+    if not is_alive:
+        kept.close()
+    return is_alive
 
 
 def _recipient(address: str) -> bytes | Refused:
@@ -146,10 +141,17 @@ def _recipient(address: str) -> bytes | Refused:
     local, _, domain = address.rpartition("@")
     if not local.isascii():
         return Refused("address_needs_smtputf8")
-    try:
-        ascii_domain = domain if domain.isascii() else domain.encode("idna").decode()
-    except UnicodeError:
-        return Refused("bad_address", is_hard_bounce=True)
-    if not _LOCAL.fullmatch(local) or not _DOMAIN.fullmatch(ascii_domain):
+    ascii_domain = _ascii_domain(domain)
+    if not ascii_domain or not _LOCAL.fullmatch(local):
         return Refused("bad_address", is_hard_bounce=True)
     return f"{local}@{ascii_domain}".encode()
+
+
+@lru_cache(maxsize=4_096)
+def _ascii_domain(domain: str) -> str:
+    """As servers are asked for it; empty for what is no domain."""
+    try:
+        found = domain if domain.isascii() else domain.encode("idna").decode()
+    except UnicodeError:
+        return ""
+    return found if _DOMAIN.fullmatch(found) else ""

@@ -1,4 +1,4 @@
-"""One SMTP connection that sends a row of messages with PIPELINING (RFC 2920) where it is offered.
+"""One SMTP connection that sends one message after the other, with PIPELINING (RFC 2920) if offered.
 
 The octets of a message go out together with the envelope of the next one, so a message costs one
 round trip. Each failure is filed by whether the final dot may have been heard.
@@ -8,12 +8,11 @@ import re
 import smtplib
 import socket
 import ssl
+import struct
 import time
-from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from io import BufferedReader
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from campaigns.channels.base import Accepted, Ambiguous, NotAccepted, Refused, Result
 
@@ -26,6 +25,8 @@ _ENHANCED = re.compile(rb"[245]\.\d{1,3}\.\d{1,3}")
 _NO_SUCH_PERSON = re.compile(r"5\.1\.(?:1|2|3|6|10)|5\.2\.1")
 _BARE_NO_SUCH_PERSON = frozenset({550, 551, 553})
 LOST = (OSError, EOFError, ValueError)
+# What a socket raises that waits for itself, and what the kernel does for one that does not.
+_TOO_LATE = (TimeoutError, BlockingIOError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,7 @@ class SmtpConfig:
     read_seconds: float = 60.0
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(NamedTuple):
     """One message ready for the wire."""
 
     sender: bytes
@@ -77,7 +77,7 @@ class Reply:
 class Replies:
     """The lines that a server sends, as many at a time as have come."""
 
-    def __init__(self, wire: BufferedReader) -> None:
+    def __init__(self, wire: socket.socket) -> None:
         self._wire = wire
         self._lines: list[bytes] = []
         self._rest = b""
@@ -85,7 +85,7 @@ class Replies:
     def line(self) -> bytes:
         """The next whole line; raises EOFError, OSError or ValueError when there is none."""
         while not self._lines:
-            octets = self._wire.read1(_LONGEST_REPLY)
+            octets = self._wire.recv(_LONGEST_REPLY)
             if not octets:
                 raise EOFError
             *lines, self._rest = (self._rest + octets).split(b"\n")
@@ -93,9 +93,6 @@ class Replies:
                 raise ValueError("a reply without an end")
             self._lines = lines[::-1]
         return self._lines.pop()
-
-    def close(self) -> None:
-        self._wire.close()
 
 
 class SmtpSession:
@@ -109,21 +106,60 @@ class SmtpSession:
         self._has_pipelining = self._smtp.has_extn("pipelining")
         self._has_size = self._smtp.has_extn("size")
         self._socket: socket.socket = self._smtp.sock  # type: ignore[assignment]
-        self._socket.settimeout(config.read_seconds)
+        self._patience = config.read_seconds
+        self._is_hurried = False
+        _wait_at_most(self._socket, self._patience)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._replies = Replies(self._smtp.file or self._socket.makefile("rb"))
+        self._replies = Replies(self._socket)
         self._used_at = time.monotonic()
         self.is_broken = False
 
-    def send(self, row: Sequence[Envelope]) -> Iterator[Result]:
-        """Yield a result a message, in order; ends early when the connection is lost."""
-        if self._has_pipelining and row:
-            self._write(self._opening(row[0]))
-        for place, envelope in enumerate(row):
-            yield self._send_one(envelope, row[place + 1] if place + 1 < len(row) else None)
-            if self.is_broken:
-                return
+    def begin(self, envelope: Envelope) -> None:
+        """Open a transaction; without PIPELINING nothing is said ahead."""
+        try:
+            self._write(self._ahead(envelope))
+        except LOST:
+            self.is_broken = True
+
+    def hand_over(self, envelope: Envelope, following: Envelope | None) -> Result | None:
+        """Put a message that was begun on the wire, and begin the one that follows it.
+
+        None when an `answer` is to come; else what became of it.
+        """
+        try:
+            refusal = self._envelope_refusal(envelope)
+        except LOST:
+            self.is_broken = True
+            return NotAccepted("connection_lost")
+        ahead = self._ahead(following)
+        if refusal is not None:
+            self._start_over(ahead)
+            return refusal
+        try:
+            self._write(b"%b\r\n.\r\n%b" % (envelope.octets, ahead))
+        except LOST as error:
+            return self._lost(error)
+        return None
+
+    def answer(self, envelope: Envelope) -> Result:
+        """What the server says to a message that was handed over; waits for it."""
+        try:
+            reply = self._reply()
+        except LOST as error:
+            return self._lost(error)
         self._used_at = time.monotonic()
+        return _refusal(reply, is_recipient=False) or Accepted(envelope.message_id)
+
+    def hurry(self, waited: float) -> None:
+        """What is due from here was due for so many seconds already, while others were heard."""
+        self._is_hurried = True
+        _wait_at_most(self._socket, max(self._patience - waited, self._patience / 10))
+
+    def calm_down(self) -> None:
+        """Wait for the next answer as long as for any."""
+        if self._is_hurried and not self.is_broken:
+            self._is_hurried = False
+            _wait_at_most(self._socket, self._patience)
 
     def is_alive(self) -> bool:
         """Whether it may be used again; after a pause the server is asked."""
@@ -139,27 +175,14 @@ class SmtpSession:
             if not self.is_broken:
                 self._socket.sendall(b"QUIT\r\n")
         self.is_broken = True
-        self._replies.close()
         self._smtp.close()
 
-    def _send_one(self, envelope: Envelope, following: Envelope | None) -> Result:
-        """One message; with PIPELINING its envelope is already out, and the next one goes along."""
-        ahead = self._opening(following) if following and self._has_pipelining else b""
-        try:
-            refusal = self._envelope_refusal(envelope)
-        except LOST:
-            self.is_broken = True
-            return NotAccepted("connection_lost")
-        if refusal is not None:
-            self._start_over(ahead)
-            return refusal
-        try:
-            self._write(b"%b\r\n.\r\n%b" % (envelope.octets, ahead))
-            reply = self._reply()
-        except LOST as error:
-            self.is_broken = True
-            return Ambiguous("timeout" if isinstance(error, TimeoutError) else "connection_lost")
-        return _refusal(reply, is_recipient=False) or Accepted(envelope.message_id)
+    def _lost(self, error: Exception) -> Result:
+        self.is_broken = True
+        return Ambiguous("timeout" if isinstance(error, _TOO_LATE) else "connection_lost")
+
+    def _ahead(self, envelope: Envelope | None) -> bytes:
+        return self._opening(envelope) if envelope and self._has_pipelining else b""
 
     def _envelope_refusal(self, envelope: Envelope) -> Result | None:
         """None when the server waits for the octets; else why it does not want them."""
@@ -200,7 +223,8 @@ class SmtpSession:
             self.is_broken = True
 
     def _write(self, octets: bytes) -> None:
-        self._socket.sendall(octets)
+        if octets:
+            self._socket.sendall(octets)
 
     def _reply(self) -> Reply:
         line = self._replies.line()
@@ -210,6 +234,17 @@ class SmtpSession:
         if code == _CLOSING:
             self.is_broken = True
         return Reply(code, line)
+
+
+def _wait_at_most(wire: socket.socket, seconds: float) -> None:
+    """Limit each wait; of a plain socket by the kernel, which spares a poll before each call."""
+    if isinstance(wire, ssl.SSLSocket):
+        wire.settimeout(seconds)
+        return
+    wire.settimeout(None)
+    limit = struct.pack("@ll", int(seconds), int(seconds % 1 * 1_000_000))
+    for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+        wire.setsockopt(socket.SOL_SOCKET, option, limit)
 
 
 def _connected(config: SmtpConfig) -> smtplib.SMTP:

@@ -66,6 +66,8 @@ class Personality:
     seed: str = "rondo"
     price_micros: int = 0
     latency: Range = (0.0, 0.0)
+    # Open at a time, of the mail server; 0 is any number.
+    most_connections: int = 0
     dedup: bool = True
     dedup_ttl_seconds: float = 86_400.0
     reading: Reading = field(default_factory=Reading)

@@ -60,7 +60,8 @@ class Readers:
     def receive(self, ref: str, raw: bytes) -> None:
         """Decide by the reference whether this letter is ever opened, and when."""
         person = self._personality()
-        if person.draw("read", ref) < person.reading.read_rate:
+        rate = person.reading.read_rate
+        if rate and person.draw("read", ref) < rate:
             task = asyncio.create_task(self._read(ref, letter(raw), person))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)

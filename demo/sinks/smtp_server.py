@@ -51,6 +51,7 @@ class SmtpSink:
         self.accepted = 0
         self.refused = 0
         self.connections = 0
+        self.open = 0
         self.attempts: Counter[str] = Counter()
 
     def connect(self) -> "Connection":
@@ -66,10 +67,11 @@ class SmtpSink:
 
     def complaint(self, content: bytes) -> bytes:
         """What is wrong with a message, as a reply; empty when nothing is."""
-        ends = content.count(b"\r\n")
+        lines = content.split(b"\r\n")
+        ends = len(lines) - 1
         if content.count(b"\n") != ends or content.count(b"\r") != ends:
             return b"550 5.6.11 Bare CR or LF\r\n"
-        if max(map(len, content.split(b"\r\n"))) > MAX_LINE:
+        if max(map(len, lines)) > MAX_LINE:
             return b"550 5.6.11 A line over 998 octets\r\n"
         return b"552 5.3.4 Too large\r\n" if len(content) > MAX_SIZE else b""
 
@@ -95,7 +97,15 @@ class Connection(asyncio.Protocol):
         assert isinstance(transport, asyncio.Transport)  # noqa: S101
         self._transport = transport
         self._sink.connections += 1
+        self._sink.open += 1
+        if 0 < self._sink.personality().most_connections < self._sink.open:
+            transport.write(b"421 4.7.0 Too many connections\r\n")
+            transport.close()
+            return
         transport.write(b"220 sink ESMTP\r\n")
+
+    def connection_lost(self, _error: Exception | None) -> None:
+        self._sink.open -= 1
 
     def data_received(self, data: bytes) -> None:
         self._buffer += data
@@ -210,7 +220,9 @@ class Connection(asyncio.Protocol):
     def _pause(self, fault: Fault | None, ref: str) -> float:
         person = self._sink.personality()
         slow = fault.seconds if fault and fault.kind == "slow" else 0.0
-        return slow + within(person.latency, person.draw("latency", ref))
+        if person.latency[1]:
+            slow += within(person.latency, person.draw("latency", ref))
+        return slow
 
     def _taken(self, pause: float) -> bytes | None:
         """Say so now, or put it off with everything behind it."""

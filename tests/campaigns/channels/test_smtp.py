@@ -1,5 +1,6 @@
 """The SMTP channel against the strict sink, every point of failure included."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import pytest
 
 from campaigns.channels.base import Accepted, Ambiguous, NotAccepted, Outgoing, Refused, Result
-from campaigns.channels.smtp import SmtpAdapter
+from campaigns.channels.smtp import CONNECTIONS, CONNECTS, SmtpAdapter
 from demo.sinks.running import RunningSinks
 
 LOST = Ambiguous("connection_lost")
@@ -59,6 +60,40 @@ def test_a_connection_is_kept_between_batches(sinks: RunningSinks) -> None:
         smtp.send_many(letters("kept", 5))
 
     assert sinks.counts()["smtp_connections"] == before + 1
+
+
+def test_many_letters_go_over_several_connections(sinks: RunningSinks) -> None:
+    before = sinks.counts()["smtp_connections"]
+    with channel(sinks) as smtp:
+        results = smtp.send_many(letters("wide", 50))
+
+    assert kinds(results) == {"Accepted"}
+    assert sinks.counts()["smtp_connections"] == before + CONNECTIONS
+
+
+def test_a_server_that_wants_one_connection_gets_all_letters_over_it(sinks: RunningSinks) -> None:
+    sinks.configure(email={"most_connections": 1})
+    before = sinks.counts()["smtp_connections"]
+    with channel(sinks) as smtp:
+        results = smtp.send_many(letters("one", 50)) + smtp.send_many(letters("more", 50))
+
+    assert kinds(results) == {"Accepted"}
+    assert len(logged(sinks, "one")) == len(logged(sinks, "more")) == 50
+    # The second one was tried, refused, and not tried again at once.
+    assert sinks.counts()["smtp_connections"] == before + 2
+
+
+def test_connections_that_say_nothing_are_waited_for_together(sinks: RunningSinks) -> None:
+    faulty(sinks, "timeout_before", seconds=30)
+    with channel(sinks, read_seconds=1.0) as smtp:
+        started = time.monotonic()
+        results = smtp.send_many(letters("silent", 50))
+        seconds = time.monotonic() - started
+
+    assert results.count(Ambiguous("timeout")) == CONNECTS * CONNECTIONS
+    assert results.count(NotAccepted("connection_lost")) == 50 - CONNECTS * CONNECTIONS
+    assert CONNECTS <= seconds < CONNECTS * CONNECTIONS
+    assert logged(sinks, "silent") == []
 
 
 @pytest.mark.parametrize(
