@@ -27,7 +27,8 @@ class Delivery(KeyedModel):
         UNKNOWN = "unknown", _("Unknown")
 
     # Each move of a row is written to every index of it, so each is there for a question: no
-    # index of its own for what one below begins with, or what nobody asks by.
+    # index of its own for what one below begins with, or what nobody asks by. A member's are
+    # found by their customer and run.
     run = models.ForeignKey(
         "campaigns.Run", on_delete=models.PROTECT, related_name="deliveries", db_index=False
     )
@@ -35,7 +36,10 @@ class Delivery(KeyedModel):
         "campaigns.RunStep", on_delete=models.PROTECT, related_name="+", db_index=False
     )
     member = models.ForeignKey(
-        "campaigns.AudienceMember", on_delete=models.PROTECT, related_name="deliveries"
+        "campaigns.AudienceMember",
+        on_delete=models.PROTECT,
+        related_name="deliveries",
+        db_index=False,
     )
     customer = models.ForeignKey(
         "crm.Customer", on_delete=models.PROTECT, related_name="deliveries", db_index=False

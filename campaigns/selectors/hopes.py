@@ -33,7 +33,8 @@ SELECT reach, count(*) FROM (
     FROM campaigns_audiencemember AS member
     JOIN campaigns_runstep AS step ON step.run_id = member.run_id
     LEFT JOIN campaigns_delivery AS delivery
-        ON delivery.member_id = member.id AND delivery.step_id = step.id
+        ON delivery.customer_id = member.customer_id AND delivery.run_id = member.run_id
+        AND delivery.step_id = step.id
     WHERE member.run_id = %(run)s AND NOT member.is_control GROUP BY member.id
 ) AS person GROUP BY reach
 """.replace("{kinds}", " ".join(f"WHEN '{kind}' THEN '{own}'" for kind, own in IDENTITY_OF.items()))

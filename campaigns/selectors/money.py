@@ -28,7 +28,7 @@ WHERE step.run_id = %(run)s GROUP BY step.id
 # Each order goes to the message that the person read or clicked last before it.
 _TOUCHED = """
 WITH sales AS (
-    SELECT member.id AS member_id, sale.id, sale.placed_at, sale.total
+    SELECT member.id AS member_id, member.customer_id, sale.id, sale.placed_at, sale.total
     FROM campaigns_audiencemember AS member
     JOIN crm_order AS sale ON sale.workspace_id = member.workspace_id
         AND sale.customer_id = member.customer_id AND sale.is_purchase
@@ -39,7 +39,8 @@ SELECT touch.step_id, count(DISTINCT sales.member_id), count(*), sum(sales.total
 FROM sales CROSS JOIN LATERAL (
     SELECT delivery.step_id FROM campaigns_delivery AS delivery
     CROSS JOIN LATERAL (VALUES (delivery.read_at), (delivery.clicked_at)) AS fact(at)
-    WHERE delivery.member_id = sales.member_id AND fact.at <= sales.placed_at
+    WHERE delivery.customer_id = sales.customer_id AND delivery.run_id = %(run)s
+      AND fact.at <= sales.placed_at
       AND fact.at > sales.placed_at - make_interval(days => %(days)s)
     ORDER BY fact.at DESC LIMIT 1
 ) AS touch GROUP BY touch.step_id

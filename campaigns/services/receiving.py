@@ -95,7 +95,8 @@ FROM (
     JOIN LATERAL (
         SELECT later.stop_fact FROM campaigns_runstep AS later
         LEFT JOIN campaigns_delivery AS intended
-            ON intended.step_id = later.id AND intended.member_id = delivery.member_id
+            ON intended.customer_id = delivery.customer_id
+            AND intended.run_id = delivery.run_id AND intended.step_id = later.id
         WHERE later.run_id = delivery.run_id AND later.position > step.position
           AND intended.intent_at IS NULL
           AND (intended.id IS NULL OR intended.state IN ('queued', 'claimed'))
@@ -111,7 +112,8 @@ _SUPPRESS_WAITING = """
 UPDATE campaigns_delivery AS delivery
 SET state = 'suppressed', reason = 'stopped_' || member.stop_fact
 FROM campaigns_audiencemember AS member
-WHERE member.id = delivery.member_id AND member.id = ANY(%s)
+WHERE member.customer_id = delivery.customer_id AND member.run_id = delivery.run_id
+  AND member.id = ANY(%s)
   AND delivery.state = 'queued' AND delivery.intent_at IS NULL
 RETURNING delivery.id
 """
