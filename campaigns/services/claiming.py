@@ -3,7 +3,7 @@
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -70,8 +70,7 @@ WHERE id = %(channel)s AND (rest_until IS NULL OR rest_until <= now()) RETURNING
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Claimed:
+class Claimed(NamedTuple):
     """One delivery in our hands and the person it goes to."""
 
     id: int

@@ -7,9 +7,8 @@ what may not be asked again is in doubt, until the provider or a receipt tells.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -129,8 +128,7 @@ RETURNING delivery.id, delivery.state, delivery.attempt, delivery.expires_at, de
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Intent:
+class Intent(NamedTuple):
     """A committed intent: this message may be handed to the provider now.
 
     `is_in_doubt` when the provider may have taken it at a try before.

@@ -4,6 +4,7 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import F
@@ -58,8 +59,7 @@ RETURNING delivery.id, delivery.state
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What becomes of one delivery; `forget` takes an intent back that surely came to nothing."""
 
     id: int
@@ -207,9 +207,8 @@ def _count_conflicts(batch: Batch, number: int) -> None:
 
 def _condemn(batch: Batch, delivery_ids: Sequence[int]) -> None:
     """An address that does not exist is never written to again."""
-    rows = {row.id: row for row in batch.rows}
-    bounced = [rows[key] for key in delivery_ids]
-    if bounced:
+    if delivery_ids:
+        bounced = [row for row in batch.rows if row.id in delivery_ids]
         lock_customers(row.customer_id for row in bounced)
         suppressing.suppress(
             workspace_id=batch.step.workspace_id,

@@ -1,6 +1,7 @@
 """The engine's loop: claim, put together, gate and intent, send, record; group by group."""
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -15,6 +16,9 @@ from core.tasks import wake
 
 # Intents committed together: their fsync is shared, and so few are in doubt after a crash.
 GROUP = 50
+# Groups that may be on their way: one on the wire and one behind it, so that neither the wire nor
+# the gate waits for the other. With one that has landed they are what a crash leaves in doubt.
+AHEAD = 2
 # One turn of the poller: long enough to be worth it, short enough not to starve the others.
 TURN_SECONDS = 5.0
 
@@ -116,19 +120,19 @@ class _Flight:
 
 @dataclass(slots=True)
 class _Traffic:
-    """What was intended and is not written down yet: a group in the air, and one that has landed.
+    """What was intended and is not written down yet: groups in the air, and one that has landed.
 
     Answers are written in the next gate's transaction, which waits for the disk anyway; what is
     more than an "accepted" of each is written by itself, for it may touch what others wait for.
     """
 
     wire: Executor
-    flying: _Flight | None = None
+    flying: deque[_Flight] = field(default_factory=deque, init=False)
     landed: outcomes.Answered | None = field(default=None, init=False)
 
     @property
     def is_busy(self) -> bool:
-        return self.flying is not None or self.landed is not None
+        return bool(self.flying) or self.landed is not None
 
     def intend(self, batch: Batch, rows: Sequence[Claimed]) -> dict[int, Intent]:
         """Who may be written to; what has landed is on record afterwards, or was refused."""
@@ -149,24 +153,23 @@ class _Traffic:
         deliver_them: Callable[[Sequence[Outgoing]], list[Result]],
         messages: Mapping[int, Outgoing],
     ) -> bool:
-        """Send these when those before have landed; says whether somebody seems to be there."""
-        is_there = self._land()
+        """Send these behind those before them; says whether somebody seems to be there."""
+        is_there = self._land() if len(self.flying) == AHEAD else True
         if intents:
             answers = self.wire.submit(deliver_them, [messages[key] for key in intents])
-            self.flying = _Flight(batch, intents, answers)
+            self.flying.append(_Flight(batch, intents, answers))
         return is_there
 
     def come_down(self) -> None:
         """Wait for what is in the air and write everything down."""
-        for _ in range(2):
+        while self.is_busy:
             landed, self.landed = self.landed, None
             self._record(landed)
-            self._land()
+            if self.flying:
+                self._land()
 
     def _land(self) -> bool:
-        flight, self.flying = self.flying, None
-        if flight is None:
-            return True
+        flight = self.flying.popleft()
         results = flight.results()
         self.landed = outcomes.Answered(flight.batch, flight.intents, results)
         return any(isinstance(result, Accepted | Refused) for result in results.values())

@@ -5,6 +5,8 @@ from datetime import datetime
 
 from django.db import connection
 
+from core import arrays
+
 
 def customers(ids: Iterable[int]) -> datetime:
     """Hold the customers' advisory locks until the transaction ends, taken in order of id.
@@ -16,7 +18,7 @@ def customers(ids: Iterable[int]) -> datetime:
             "SELECT count(pg_advisory_xact_lock(hashtextextended('cust:' || id, 0))),"
             " clock_timestamp()"
             " FROM (SELECT DISTINCT unnest(%s::bigint[]) AS id ORDER BY 1) wanted",
-            [list(ids)],
+            [arrays.scalars(list(ids))],
         )
         held_at: datetime = cursor.fetchone()[1]
         return held_at

@@ -22,8 +22,8 @@ pytestmark = [
 ]
 PEOPLE = 2_000
 KILLS = 20
-# While one group is on the wire the next one is intended already.
-IN_FLIGHT = 2 * sending.GROUP
+# While one group is on the wire the next one is intended, and the one before not written down.
+IN_FLIGHT = (sending.AHEAD + 1) * sending.GROUP
 
 
 def sms(shop: Workspace, sinks: RunningSinks, **config: Any) -> Channel:
