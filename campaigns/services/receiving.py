@@ -108,13 +108,15 @@ FROM (
 WHERE member.id = found.member_id AND member.stopped_at IS NULL AND found.at IS NOT NULL
 RETURNING member.id
 """
+# The state is asked so that the index of what is queued does not answer: vacuumed while nothing
+# was, it is believed to be empty, and a reading would go through all that waits by now.
 _SUPPRESS_WAITING = """
 UPDATE campaigns_delivery AS delivery
 SET state = 'suppressed', reason = 'stopped_' || member.stop_fact
 FROM campaigns_audiencemember AS member
 WHERE member.customer_id = delivery.customer_id AND member.run_id = delivery.run_id
   AND member.id = ANY(%s)
-  AND delivery.state = 'queued' AND delivery.intent_at IS NULL
+  AND delivery.state || '' = 'queued' AND delivery.intent_at IS NULL
 RETURNING delivery.id
 """
 _ADDRESSES = """

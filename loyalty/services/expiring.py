@@ -25,7 +25,8 @@ SELECT array_agg(due.lot_id)::text, array_agg(a.id)::text, array_agg(a.customer_
 ) a
 """
 # A transaction a lot, dated at the instant it burned; its key lets a lot burn once (L13). What
-# is left is read anew: somebody may have spent it before the account was locked.
+# is left is read anew: somebody may have spent it before the account was locked. Whether it is
+# more than nothing is asked outside: inside, the index of what is due would be gone through.
 _POST = """
 WITH burned AS MATERIALIZED (
     SELECT p.id AS program_id, a.id AS account_id FROM loyalty_program p
@@ -40,9 +41,9 @@ WITH burned AS MATERIALIZED (
             AS due (lot_id, own_id, customer_id)
         CROSS JOIN burned
         CROSS JOIN LATERAL (
-            SELECT remaining, expires_at FROM loyalty_lotstate
-            WHERE lot_id = due.lot_id AND remaining > 0 OFFSET 0
+            SELECT remaining, expires_at FROM loyalty_lotstate WHERE lot_id = due.lot_id OFFSET 0
         ) s
+        WHERE s.remaining > 0
         ORDER BY s.expires_at, due.lot_id
     ) q
 ), transactions AS (
