@@ -2,12 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import orjson
 
 from campaigns import audiences, variables
-from campaigns.rules.templates import Catalogue, CompiledTemplate, Part, compile_template
+from campaigns.rules.templates import (
+    Catalogue,
+    CompiledTemplate,
+    Part,
+    Preparing,
+    compile_template,
+)
 
 
 @dataclass(frozen=True)
@@ -21,8 +28,15 @@ class Texts:
     def render(self, values: Mapping[str, Any]) -> tuple[str, str, str]:
         """Subject, HTML and plain text for one person; raises RenderFailed."""
         subject = self.subject.render(values) if self.subject else ""
-        html = self.html.render(values) if self.html else ""
-        return subject, html, self.text.render(values)
+        context = self._preparing.context(values)
+        html = self.html.fill(context) if self.html else ""
+        return subject, html, self.text.fill(context)
+
+    @cached_property
+    def _preparing(self) -> Preparing:
+        """The two bodies treat a value alike (a header does not): made fit once for both."""
+        used = {**self.html.used, **self.text.used} if self.html else self.text.used
+        return Preparing(used, self.text.part)
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,8 +109,8 @@ UPDATE campaigns_delivery AS delivery SET
 FROM ruled
 WHERE delivery.id = ruled.id AND ruled.state <> 'lost'
   AND delivery.lease_token = %(token)s AND delivery.lease_until > clock_timestamp()
-RETURNING delivery.id, delivery.state, delivery.attempt, delivery.expires_at, delivery.intent_at,
-          ruled.is_in_doubt
+RETURNING delivery.id, delivery.state, delivery.attempt, ruled.is_in_doubt,
+          delivery.expires_at::text, delivery.intent_at::text
 """,
     ids="bigint[]",
     addresses="text[]",
@@ -131,14 +131,23 @@ RETURNING delivery.id, delivery.state, delivery.attempt, delivery.expires_at, de
 class Intent(NamedTuple):
     """A committed intent: this message may be handed to the provider now.
 
-    `is_in_doubt` when the provider may have taken it at a try before.
+    `is_in_doubt` when the provider may have taken it at a try before. The times are read only of
+    what was not taken at once, so they are kept as the database wrote them.
     """
 
     id: int
     attempt: int
-    expires_at: datetime
-    intent_at: datetime
     is_in_doubt: bool
+    expires_written: str
+    intent_written: str
+
+    @property
+    def expires_at(self) -> datetime:
+        return datetime.fromisoformat(self.expires_written)
+
+    @property
+    def intent_at(self) -> datetime:
+        return datetime.fromisoformat(self.intent_written)
 
 
 def pass_through(

@@ -8,6 +8,7 @@ from campaigns.rules.templates.catalogue import Catalogue, Kind, Variable
 from campaigns.rules.templates.checking import Problem
 from campaigns.rules.templates.rendering import (
     CompiledTemplate,
+    Preparing,
     RenderFailed,
     TemplateRefused,
     check,
@@ -20,6 +21,7 @@ __all__ = [
     "CompiledTemplate",
     "Kind",
     "Part",
+    "Preparing",
     "Problem",
     "RenderFailed",
     "TemplateRefused",

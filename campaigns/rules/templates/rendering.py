@@ -38,6 +38,37 @@ class RenderFailed(Exception):
 
 
 @dataclass(frozen=True)
+class Preparing:
+    """Makes values fit for a part of a message, and for every part that treats them alike."""
+
+    used: Mapping[str, Variable]
+    part: Part
+
+    def context(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """The values that are used, each of its kind; nested as the dotted names say."""
+        part = self.part
+        made = {name: prepared(values.get(name), one, part) for name, one in self._at_the_top}
+        for names, variable in self._in_folders:
+            _put(made, names, prepared(_get(values, names), variable, part))
+        return made
+
+    def samples(self) -> dict[str, Any]:
+        """The person of the catalogue's samples."""
+        values: dict[str, Any] = {name: one.sample for name, one in self._at_the_top}
+        for names, variable in self._in_folders:
+            _put(values, names, variable.sample)
+        return values
+
+    @cached_property
+    def _at_the_top(self) -> tuple[tuple[str, Variable], ...]:
+        return tuple((name, one) for name, one in self.used.items() if "." not in name)
+
+    @cached_property
+    def _in_folders(self) -> tuple[tuple[tuple[str, ...], Variable], ...]:
+        return tuple((tuple(name.split(".")), it) for name, it in self.used.items() if "." in name)
+
+
+@dataclass(frozen=True)
 class CompiledTemplate:
     """A checked template; `used` are the variables it asks for, by their dotted names."""
 
@@ -50,22 +81,19 @@ class CompiledTemplate:
 
         Raises RenderFailed.
         """
-        part = self.part
-        context = {name: prepared(values.get(name), one, part) for name, one in self._at_the_top}
-        for names, variable in self._in_folders:
-            _put(context, names, prepared(_get(values, names), variable, part))
+        return self.fill(self.preparing.context(values))
+
+    @cached_property
+    def preparing(self) -> "Preparing":
+        """What makes values fit for this template."""
+        return Preparing(self.used, self.part)
+
+    def fill(self, context: Mapping[str, Any]) -> str:
+        """The text for values that were made fit, by this template's or a larger `Preparing`."""
         text = self._plainly(context) if self.parsed.is_plain else self._in_time(context)
         if len(text) > MAX_OUTPUT:
             raise RenderFailed("too_long")
         return " ".join(text.split()) if self.part == Part.HEADER else text
-
-    @cached_property
-    def _at_the_top(self) -> tuple[tuple[str, Variable], ...]:
-        return tuple((name, one) for name, one in self.used.items() if "." not in name)
-
-    @cached_property
-    def _in_folders(self) -> tuple[tuple[tuple[str, ...], Variable], ...]:
-        return tuple((tuple(name.split(".")), it) for name, it in self.used.items() if "." in name)
 
     def _plainly(self, context: Mapping[str, Any]) -> str:
         try:
@@ -82,10 +110,7 @@ class CompiledTemplate:
 
     def render_sample(self) -> str:
         """The text for the person of the catalogue's samples."""
-        values: dict[str, Any] = {name: one.sample for name, one in self._at_the_top}
-        for names, variable in self._in_folders:
-            _put(values, names, variable.sample)
-        return self.render(values)
+        return self.render(self.preparing.samples())
 
 
 def compile_template(source: str, part: Part, catalogue: Catalogue) -> CompiledTemplate:
