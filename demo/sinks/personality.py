@@ -68,6 +68,7 @@ class Personality:
     latency: Range = (0.0, 0.0)
     # Open at a time, of the mail server; 0 is any number.
     most_connections: int = 0
+    has_pipelining: bool = True
     dedup: bool = True
     dedup_ttl_seconds: float = 86_400.0
     reading: Reading = field(default_factory=Reading)

@@ -138,7 +138,10 @@ class Connection(asyncio.Protocol):
 
     def _hello(self, name: bytes) -> bytes:
         self._reset(b"")
-        return _EHLO if name else b"501 5.5.4 Who?\r\n"
+        if not name:
+            return b"501 5.5.4 Who?\r\n"
+        has_pipelining = self._sink.personality().has_pipelining
+        return _EHLO if has_pipelining else _EHLO.replace(b"250-PIPELINING\r\n", b"")
 
     def _mail(self, rest: bytes) -> bytes:
         found = _ADDRESS.match(rest)
