@@ -8,6 +8,7 @@ from django.db import connection
 from campaigns.models import Run
 from campaigns.rules.facts import Fact
 from campaigns.services import receiving, sending
+from campaigns.services.suppressing import suppress
 from core.models import Workspace
 from tests import build, index_reads
 from tests import build_campaigns as campaigns
@@ -70,3 +71,21 @@ def test_asked_plainly_it_goes_through_them_all(run: Run) -> None:
         cursor.execute(NATURAL, [[reader]])
 
     assert reads_of_the_queue() - before >= PEOPLE
+
+
+def test_the_gate_reads_one_place_of_the_stop_list_however_it_has_grown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its plan was made for a session when nobody stood there."""
+    monkeypatch.setattr(sending, "GROUP", 2)
+    shop = build.workspace()
+    campaigns.people(shop, 20)
+    half_sent(shop)
+    strangers = [f"stranger{number}@example.org" for number in range(200)]
+    suppress(workspace_id=shop.pk, channel_kind="email", addresses=strangers, reason="complaint")
+    before = index_reads.of_index("campaigns_suppression_once")
+
+    run = half_sent(shop)
+
+    assert campaigns.states(run) == ["accepted"] * 20
+    assert index_reads.of_index("campaigns_suppression_once") - before < 20
