@@ -39,8 +39,8 @@ from demo.sinks.running import RunningSinks
 
 FULL_MESSAGES = 100_000
 # A bulk send, not its first half second.
-LEAST_MESSAGES = 30_000
-ROUNDS = 3
+LEAST_MESSAGES = 50_000
+ROUNDS = 5
 WORKERS = commands.WORKER_PROCESSES
 PEERS = {"post_office": 4, "mailer": 20}
 AUDIENCE = "bench_everybody"

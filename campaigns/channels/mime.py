@@ -138,7 +138,8 @@ def _wrapped(encoded_octets: bytes) -> bytes:
 
 
 def _clean(value: str) -> str:
-    return _CONTROL.sub(" ", value).strip()
+    # Most values hold nothing but what is printed, which is quickly told.
+    return value.strip() if value.isprintable() else _CONTROL.sub(" ", value).strip()
 
 
 def _words(value: str) -> bytes:
