@@ -17,6 +17,8 @@ from typing import Literal, NamedTuple
 from campaigns.channels.base import Accepted, Ambiguous, NotAccepted, Refused, Result
 
 IDLE_SECONDS = 10.0
+# What is still waited for an answer that was due all along.
+LEAST_SECONDS = 1.0
 _OK, _PERMANENT, _GO_AHEAD, _CLOSING = 2, 5, 354, 421
 # What opens a transaction: MAIL, RCPT, DATA.
 _COMMANDS = 3
@@ -153,7 +155,8 @@ class SmtpSession:
     def hurry(self, waited: float) -> None:
         """What is due from here was due for so many seconds already, while others were heard."""
         self._is_hurried = True
-        _wait_at_most(self._socket, max(self._patience - waited, self._patience / 10))
+        least = min(self._patience / 10, LEAST_SECONDS)
+        _wait_at_most(self._socket, max(self._patience - waited, least))
 
     def calm_down(self) -> None:
         """Wait for the next answer as long as for any."""
