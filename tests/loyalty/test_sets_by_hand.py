@@ -5,8 +5,8 @@ from django.db import IntegrityError, transaction
 
 from crm.models import Customer
 from loyalty.models import Account, Entry, Lot, LotState, Program
-from tests import build, build_loyalty
-from tests.loyalty.by_hand import WRONG, Sides, bare_transaction, side
+from tests import build_loyalty
+from tests.loyalty.by_hand import WRONG, Sides, bare_lot, bare_transaction, post, side
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +31,12 @@ def side_of(program: Program, kind: str) -> Account:
     return account
 
 
+def post_all(*groups: list[Entry]) -> None:
+    """The transactions of all these entries with their entries, in one statement."""
+    entries = [entry for group in groups for entry in group]
+    post(*{entry.transaction_id: entry.transaction for entry in entries}.values(), sides=entries)
+
+
 def good(program: Program, customer: Customer) -> list[Entry]:
     """A redemption of 5 points, as it should be."""
     spending = bare_transaction(customer, program)
@@ -48,11 +54,9 @@ def test_one_wrong_transaction_stops_the_whole_statement(
 ) -> None:
     lot, spent = Lot.unscoped.get(account=own(customer)), side_of(program, "spent")
     with pytest.raises(IntegrityError), transaction.atomic():
-        Entry.unscoped.bulk_create(
-            [
-                *good(program, customer),
-                *wrong(bare_transaction(customer, program), own(customer), spent, lot),
-            ]
+        post_all(
+            good(program, customer),
+            wrong(bare_transaction(customer, program), own(customer), spent, lot),
         )
 
     assert LotState.unscoped.get(lot=lot).remaining == 50
@@ -60,7 +64,7 @@ def test_one_wrong_transaction_stops_the_whole_statement(
 
 def test_two_right_ones_are_taken_together(program: Program, customer: Customer) -> None:
     """The negative control."""
-    Entry.unscoped.bulk_create([*good(program, customer), *good(program, customer)])
+    post_all(good(program, customer), good(program, customer))
 
     assert LotState.unscoped.get(lot__account=own(customer)).remaining == 40
 
@@ -68,12 +72,23 @@ def test_two_right_ones_are_taken_together(program: Program, customer: Customer)
 def test_nothing_is_added_to_one_of_several_that_was_posted(
     program: Program, customer: Customer
 ) -> None:
-    first = good(program, customer)
-    Entry.unscoped.bulk_create(first)
+    first, other = good(program, customer), good(program, customer)
+    post_all(first)
     more = [side(entry.transaction, entry.account, entry.amount, entry.lot) for entry in first]
 
     with pytest.raises(IntegrityError, match="come at once"), transaction.atomic():
-        Entry.unscoped.bulk_create([*more, *good(program, customer)])
+        post(other[0].transaction, sides=[*more, *other])
+
+
+def test_each_of_several_has_its_entries(program: Program, customer: Customer) -> None:
+    posted, bare, other = (
+        good(program, customer),
+        bare_transaction(customer, program),
+        good(program, customer),
+    )
+
+    with pytest.raises(IntegrityError, match="has no entries"), transaction.atomic():
+        post(posted[0].transaction, bare, other[0].transaction, sides=[*posted, *other])
 
 
 def test_what_others_posted_in_between_is_no_hindrance(
@@ -81,9 +96,9 @@ def test_what_others_posted_in_between_is_no_hindrance(
 ) -> None:
     """The negative control: the numbers around it are of one statement."""
     first, between, last = (good(program, customer) for _ in range(3))
-    Entry.unscoped.bulk_create(between)
+    post_all(between)
 
-    Entry.unscoped.bulk_create([*first, *last])
+    post_all(first, last)
 
     assert LotState.unscoped.get(lot__account=own(customer)).remaining == 35
 
@@ -99,49 +114,44 @@ def impersonal(program: Program, customer: Customer) -> list[Entry]:
 
 def test_a_transaction_moves_points_of_its_customer(program: Program, customer: Customer) -> None:
     with pytest.raises(IntegrityError, match="customer"), transaction.atomic():
-        Entry.unscoped.bulk_create(impersonal(program, customer))
+        post_all(impersonal(program, customer))
 
 
 def test_so_does_each_of_several(program: Program, customer: Customer) -> None:
     with pytest.raises(IntegrityError, match="customer"), transaction.atomic():
-        Entry.unscoped.bulk_create([*good(program, customer), *impersonal(program, customer)])
+        post_all(good(program, customer), impersonal(program, customer))
 
 
-def born_and_drawn(program: Program, customer: Customer) -> list[Entry]:
-    """A new lot of 20 points, and 5 of them spent, in one statement."""
+def born_and_drawn(program: Program, customer: Customer) -> tuple[Lot, list[Entry], list[Entry]]:
+    """A new lot of 20 points, the entries that bear it, and those that spend 5 of it."""
     earning, spending = (bare_transaction(customer, program) for _ in range(2))
-    lot = Lot.unscoped.create(
-        workspace=program.workspace,
-        account=own(customer),
-        transaction=earning,
-        amount=20,
-        active_from=build.NOON,
+    lot = bare_lot(earning, own(customer), 20)
+    return (
+        lot,
+        [side(earning, side_of(program, "issued"), -20), side(earning, own(customer), 20, lot)],
+        [side(spending, own(customer), -5, lot), side(spending, side_of(program, "spent"), 5)],
     )
-    return [
-        side(earning, side_of(program, "issued"), -20),
-        side(earning, own(customer), 20, lot),
-        side(spending, own(customer), -5, lot),
-        side(spending, side_of(program, "spent"), 5),
-    ]
 
 
 def test_a_lot_is_not_drawn_from_by_the_statement_that_bears_it(
     program: Program, customer: Customer
 ) -> None:
+    lot, born, drawn = born_and_drawn(program, customer)
+
     with pytest.raises(IntegrityError, match="a lot"), transaction.atomic():
-        Entry.unscoped.bulk_create(born_and_drawn(program, customer))
+        post(born[0].transaction, drawn[0].transaction, sides=[*born, *drawn], lots=[lot])
 
 
 def test_born_by_one_statement_it_is_drawn_from_by_the_next(
     program: Program, customer: Customer
 ) -> None:
     """The negative control."""
-    entries = born_and_drawn(program, customer)
+    lot, born, drawn = born_and_drawn(program, customer)
 
-    Entry.unscoped.bulk_create(entries[:2])
-    Entry.unscoped.bulk_create(entries[2:])
+    post(born[0].transaction, sides=born, lots=[lot])
+    post_all(drawn)
 
-    assert LotState.unscoped.get(lot=entries[1].lot).remaining == 15
+    assert LotState.unscoped.get(lot=lot).remaining == 15
 
 
 def adjusted(program: Program, customer: Customer, **said: str) -> list[Entry]:
@@ -158,16 +168,16 @@ def test_an_adjustment_says_why_and_who(
     program: Program, customer: Customer, said: dict[str, str]
 ) -> None:
     with pytest.raises(IntegrityError, match="customer"), transaction.atomic():
-        Entry.unscoped.bulk_create(adjusted(program, customer, **said))
+        post_all(adjusted(program, customer, **said))
     with pytest.raises(IntegrityError, match="customer"), transaction.atomic():
-        Entry.unscoped.bulk_create([*good(program, customer), *adjusted(program, customer, **said)])
+        post_all(good(program, customer), adjusted(program, customer, **said))
 
 
 def test_one_that_says_both_is_taken(program: Program, customer: Customer) -> None:
     """The negative control."""
     said = {"reason": "gift", "actor": "user:1"}
 
-    Entry.unscoped.bulk_create(adjusted(program, customer, **said))
+    post_all(adjusted(program, customer, **said))
 
     assert LotState.unscoped.get(lot__account=own(customer)).remaining == 45
 

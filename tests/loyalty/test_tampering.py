@@ -8,7 +8,7 @@ from crm.models import Customer
 from loyalty.models import Account, Entry, Lot, LotState, Program, Transaction
 from loyalty.services import ledger
 from tests import build_loyalty
-from tests.loyalty.by_hand import WRONG, Sides, bare_transaction, side
+from tests.loyalty.by_hand import WRONG, Sides, bare_transaction, post, side
 
 pytestmark = pytest.mark.django_db
 
@@ -84,14 +84,14 @@ def test_an_entry_names_what_exists(program: Program, customer: Customer, named:
     own = Account.unscoped.get(customer=customer, kind="customer")
     spent = Account.unscoped.get(program=program, kind="spent")
 
-    def name_nothing(by_hand: Transaction) -> None:
-        sides = [side(by_hand, own, -5, Lot.unscoped.get(account=own)), side(by_hand, spent, 5)]
-        for entry in sides:
-            setattr(entry, named, 10**15)
-        Entry.unscoped.bulk_create(sides)
+    by_hand = bare_transaction(customer, program)
+    sides = [side(by_hand, own, -5, Lot.unscoped.get(account=own)), side(by_hand, spent, 5)]
+    for entry in sides:
+        setattr(entry, named, 10**15)
+    named_ones = [] if named == "transaction_id" else [by_hand]
 
-    with pytest.raises(IntegrityError), transaction.atomic():
-        name_nothing(bare_transaction(customer, program))
+    with pytest.raises(IntegrityError, match="names a lot"), transaction.atomic():
+        post(*named_ones, sides=sides)
 
 
 def test_an_account_is_not_opened_with_points(program: Program) -> None:
@@ -105,17 +105,11 @@ def test_an_account_is_not_opened_with_points(program: Program) -> None:
         )
 
 
-def commit_bare_transaction(customer: Customer, program: Program) -> None:
-    bare_transaction(customer, program)
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-
-
 def spend_by_hand(
     program: Program, customer: Customer, own: Account, spent: Account, lot: Lot
 ) -> None:
     by_hand = bare_transaction(customer, program)
-    Entry.unscoped.bulk_create([side(by_hand, own, -5, lot), side(by_hand, spent, 5)])
+    post(by_hand, sides=[side(by_hand, own, -5, lot), side(by_hand, spent, 5)])
 
 
 @pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG.keys())
@@ -126,8 +120,9 @@ def test_entries_that_do_not_add_up_are_refused(
     spent = Account.unscoped.get(program=program, kind="spent")
     lot = Lot.unscoped.get(account=own)
 
+    by_hand = bare_transaction(customer, program)
     with pytest.raises(IntegrityError), transaction.atomic():
-        Entry.unscoped.bulk_create(wrong(bare_transaction(customer, program), own, spent, lot))
+        post(by_hand, sides=wrong(by_hand, own, spent, lot))
 
     assert LotState.unscoped.get(lot=lot).remaining == 50
 
@@ -137,9 +132,8 @@ def test_the_same_entries_in_balance_are_taken(program: Program, customer: Custo
     own = Account.unscoped.get(customer=customer, kind="customer")
     spent = Account.unscoped.get(program=program, kind="spent")
     lot = Lot.unscoped.get(account=own)
-    by_hand = bare_transaction(customer, program)
 
-    Entry.unscoped.bulk_create([side(by_hand, own, -5, lot), side(by_hand, spent, 5)])
+    spend_by_hand(program, customer, own, spent, lot)
 
     assert LotState.unscoped.get(lot=lot).remaining == 45
 
@@ -177,11 +171,12 @@ def test_a_posted_transaction_takes_no_more_entries(program: Program, customer: 
         Entry.unscoped.bulk_create([side(posted, own, -5, lot), side(posted, spent, 5)])
 
 
-def test_a_transaction_without_entries_is_refused_at_commit(
+def test_a_transaction_that_comes_without_its_entries_is_refused_at_once(
     program: Program, customer: Customer
 ) -> None:
+    """Not only at COMMIT: no later statement could post to it."""
     with pytest.raises(IntegrityError, match="has no entries"), transaction.atomic():
-        commit_bare_transaction(customer, program)
+        bare_transaction(customer, program).save(force_insert=True)
 
 
 def test_the_ledger_knows_no_contact_data() -> None:

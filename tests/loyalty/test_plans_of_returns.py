@@ -1,0 +1,98 @@
+"""Taking back reads what it names, even in a session that began while the books were all but empty.
+
+A plan made then reads whole what holds a handful of rows, and a session keeps its plans.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+
+from loyalty.models import Program, Transaction
+from loyalty.services import accruing, ledger
+from tests import build, build_loyalty, index_reads
+from tests.build_loyalty import day
+
+pytestmark = pytest.mark.django_db(transaction=True)
+# As many calls as it takes to settle on a plan, and one more.
+SETTLED = 7
+PEOPLE = 300
+NATURAL = """
+PREPARE natural_look (bigint, bigint) AS
+SELECT customer_id FROM loyalty_transaction
+WHERE id = $1 AND program_id = $2 AND kind = 'redeem'
+"""
+
+
+def take_back(program: Program) -> None:
+    """Somebody earns and spends; half of the order is refunded, then the spending returned."""
+    who = build_loyalty.customer(program.workspace)
+    order = build_loyalty.order(who, 100_000)
+    ledger.accrue(program=program, order=order)
+    cheque = f"cheque-{who.pk}"
+    spent = ledger.redeem(program=program, customer_id=who.pk, points=20, key=cheque, at=day(1))
+    ledger.reverse_accrual(program=program, order=order, refunded=50_000, at=day(2))
+    back = spent.transaction_id
+    ledger.return_redemption(program=program, redemption_id=back, key="all", at=day(3))
+
+
+def give_and_undo(program: Program) -> None:
+    who = build_loyalty.customer(program.workspace)
+    given = ledger.adjust(
+        program=program, customer_id=who.pk, points=10, reason="gift", actor="user:1",
+        key=f"gift-{who.pk}", at=build.NOON,
+    )  # fmt: skip
+    adjustment = Transaction.unscoped.get(pk=given.transaction_id)
+    ledger.undo_adjust(
+        program=program, adjustment=adjustment, reason="slip", actor="user:1", at=day(1)
+    )
+
+
+def read() -> int:
+    tables = ("loyalty_transaction", "loyalty_entry", "loyalty_lot", "loyalty_account")
+    return sum(index_reads.of_table(name) for name in tables)
+
+
+def grow(program: Program) -> None:
+    for _ in range(PEOPLE):
+        build_loyalty.order(build_loyalty.customer(program.workspace), 100_000)
+    accruing.accrue_orders(program=program)
+
+
+@pytest.fixture
+def program() -> Iterator[Program]:
+    """Of a session that has its plans, before many came."""
+    made = build_loyalty.program()
+    connection.close()
+    for _ in range(SETTLED):
+        take_back(made)
+        give_and_undo(made)
+    with connection.cursor() as cursor:
+        cursor.execute("SET plan_cache_mode = force_generic_plan")
+        cursor.execute(NATURAL)
+        cursor.execute("EXECUTE natural_look (1, %s)", [made.pk])
+        cursor.execute("RESET plan_cache_mode")
+    grow(made)
+    yield made
+    connection.close()
+
+
+@pytest.mark.parametrize("operation", [take_back, give_and_undo])
+def test_taking_back_reads_nobody_elses_points(program: Program, operation: object) -> None:
+    before = read()
+
+    operation(program)  # type: ignore[operator]
+
+    assert read() - before < PEOPLE // 2
+
+
+def test_the_natural_look_reads_them_all(program: Program) -> None:
+    """The negative control: one look of the same session, planned when there was little."""
+    one = Transaction.unscoped.filter(program=program).latest("id").pk
+    before = read()
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET plan_cache_mode = force_generic_plan")
+        cursor.execute("EXECUTE natural_look (%s, %s)", [one, program.pk])
+
+    assert read() - before >= PEOPLE
