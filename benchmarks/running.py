@@ -34,6 +34,7 @@ def main(names: Sequence[str]) -> int:
         return _all(names, scale)
     home = places.passing_home()
     os.environ["RONDO_HOME"] = str(home)
+    (home / "static").mkdir()  # a web server asks for it; no page is opened here
     # Durable: the promises about intents and the ledger include the wait for the disk.
     pair = Pair(home, redis_url=os.environ.get("REDIS_URL", ""), durable=True)
     os.environ.update(pair.start().environment())
