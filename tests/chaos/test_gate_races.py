@@ -170,7 +170,7 @@ def test_without_the_customers_lock_somebody_is_written_to_after_withdrawing() -
 
 def test_withdrawals_during_a_send_are_all_kept(sinks: RunningSinks, short_leases: None) -> None:
     shop = build.workspace()
-    run = launched(shop, sinks, 400)
+    run = launched(shop, sinks, 2 * workers.IN_FLIGHT + 200)
     leavers = list(Customer.objects.within(shop).order_by("-pk")[:60])
 
     with workers.at_work(workers.as_built, size=2, seed=3):
@@ -197,9 +197,9 @@ def launched(shop: Workspace, sinks: RunningSinks, people: int) -> Run:
     return campaigns.launched(made)
 
 
-# Well over the second and a quarter that a group of fifty takes at this latency: a lease that is
-# shorter than honest work would be lost by everybody, for ever.
-LEASE_SECONDS = 3.0
+# Well over the two and a half seconds that a group and the one behind it take at this latency: a
+# lease that is shorter than honest work would be lost by everybody, for ever.
+LEASE_SECONDS = 5.0
 
 
 def test_a_zombie_that_wakes_up_writes_nothing_and_doubles_nobody(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from campaigns.models import Channel, Delivery, Run
-from campaigns.services import sending, steering, upkeep
+from campaigns.services import steering, upkeep
 from core import invariants
 from core.models import Workspace
 from demo.sinks.running import RunningSinks
@@ -22,8 +22,6 @@ pytestmark = [
 ]
 PEOPLE = 2_000
 KILLS = 20
-# While one group is on the wire the next one is intended, and the one before not written down.
-IN_FLIGHT = (sending.AHEAD + 1) * sending.GROUP
 
 
 def sms(shop: Workspace, sinks: RunningSinks, **config: Any) -> Channel:
@@ -84,7 +82,7 @@ def test_a_plain_provider_gets_nobody_twice_and_what_is_in_doubt_is_named(
     assert ours(run, "accepted") <= set(truth)
     assert ours(run, "accepted") | in_doubt == ours(run, *Delivery.State.values)
     assert set(truth) - ours(run, "accepted") <= in_doubt
-    assert len(in_doubt) <= KILLS * IN_FLIGHT
+    assert len(in_doubt) <= KILLS * workers.IN_FLIGHT
     assert invariants.broken() == {}
 
 
@@ -143,7 +141,7 @@ def test_pauses_and_a_resume_leave_everybody_counted(sinks: RunningSinks, settin
     settings.SEND_LEASE_SECONDS = 60.0
     # Slow enough, and more people than two workers take up at once: not over before the pauses.
     sinks.configure(sms={"latency": [0.1, 0.2]})
-    people = 2 * IN_FLIGHT + 300
+    people = 2 * workers.IN_FLIGHT + 300
     shop = build.workspace()
     scope = build.scope(shop)
     run = launched(shop, sms(shop, sinks, dedup_ttl_seconds=3600), people=people)

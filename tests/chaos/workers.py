@@ -15,6 +15,8 @@ from campaigns.services import adapters, claiming, composing, gate, outcomes, se
 from tests import build
 
 FORK = multiprocessing.get_context("fork")
+# While one group is on the wire the next one is intended, and the one before not written down.
+IN_FLIGHT = (sending.AHEAD + 1) * sending.GROUP
 Turn = Callable[[], int]
 
 

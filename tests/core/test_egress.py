@@ -220,7 +220,7 @@ def test_a_dripping_answer_ends_at_the_deadline(server: Server, start: bytes) ->
     with pytest.raises(httpx.ReadTimeout):
         fetch("GET", server.url, policy=OPEN, seconds=0.6)
 
-    assert time.monotonic() - started < 1.5
+    assert time.monotonic() - started < 3  # all of it takes five
 
 
 def test_proxies_of_the_environment_are_ignored(

@@ -53,11 +53,11 @@ def test_what_is_not_strict_json_is_refused(body: bytes) -> None:
 
 @pytest.mark.parametrize("body", REFUSED.values(), ids=REFUSED.keys())
 def test_a_refusal_takes_less_than_a_tenth_of_a_second(body: bytes) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(InvalidJson):
         strict_loads(body)
 
-    assert time.perf_counter() - started < 0.1
+    assert time.process_time() - started < 0.1
 
 
 @pytest.mark.parametrize(("body", "document"), TAKEN.values(), ids=TAKEN.keys())
