@@ -15,6 +15,7 @@ from jsonschema.exceptions import ValidationError
 from core.api.quick import Quick, Unsayable
 from core.errors import InvalidInput
 from core.parsers import strict_loads
+from core.zones import is_zone
 
 Schema = dict[str, Any]
 MAX_FIELDS = 20
@@ -71,10 +72,16 @@ def is_address(text: object) -> bool:
     return True
 
 
+def is_timezone(text: object) -> bool:
+    """The IANA name of a zone; empty where none is known."""
+    return not isinstance(text, str) or text == "" or is_zone(text)
+
+
 FORMATS: dict[str, Callable[[object], bool]] = {
     "date-time": is_instant,
     "date": is_day,
     "ip": is_address,
+    "timezone": is_timezone,
 }
 CHECKER = FormatChecker(formats=())
 for _name, _check in FORMATS.items():

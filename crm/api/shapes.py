@@ -48,7 +48,7 @@ OWN: dict[str, Schema] = {
     "city": text(100),
     "country": text(100),
     "language": text(8),
-    "timezone": text(64),
+    "timezone": text(64, format="timezone", description="Its IANA name: Europe/Moscow."),
     "custom": CUSTOM,
 }
 OUTCOME: Schema = {"type": "string", "enum": ["created", "updated", "unchanged", "rejected"]}
@@ -92,7 +92,7 @@ SHOWN_CUSTOMER = record(
             value={"type": "string"},
         ),
     },
-    **OWN,
+    **OWN | {"timezone": text(64)},
 )
 CUSTOMER_SHOWN = Shape("Customer", SHOWN_CUSTOMER)
 CUSTOMER_LIST = listing("CustomerList", SHOWN_CUSTOMER)

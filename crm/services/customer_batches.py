@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 
 from core.models import Workspace
+from core.zones import is_zone
 from crm.models import Customer, Identity
 from crm.rules import emails, phones
 from crm.rules.faults import Fault
@@ -106,6 +107,8 @@ def _check_words(item: CustomerInput) -> None:
             raise Fault("too_long" if len(text) > longest else "nul", name)
     if (item.gender or "") not in {"", "f", "m"}:
         raise Fault("gender", "gender")
+    if item.timezone and not is_zone(item.timezone):
+        raise Fault("timezone", "timezone")
 
 
 def _owners(batch: Batch) -> dict[Claim, int]:

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from core.errors import ChangedMeanwhile, Conflict, InvalidInput
 from core.scoping import Scope
 from core.services import audit, events
+from core.zones import is_zone
 from crm.errors import IdentityTaken
 from crm.models import Customer
 from crm.services import customer_batches
@@ -27,8 +28,8 @@ def upsert(*, scope: Scope, items: Sequence[CustomerInput], at: datetime) -> lis
 
     A person is found by external id, else by e-mail, phone or card when that belongs to nobody
     with another id in the same system. Codes of rejected items: identity_taken (`others` has
-    it), repeated_in_batch, phone…, email…, too_long, gender. The rest of the list goes on.
-    Records `crm.customers_changed` {"customer_ids"} when anything changed.
+    it), repeated_in_batch, phone…, email…, too_long, gender, timezone. The rest of the list goes
+    on. Records `crm.customers_changed` {"customer_ids"} when anything changed.
     """
     if len(items) > MOST:
         raise InvalidInput(fields=[{"field": "items", "code": "too_many", "message": str(MOST)}])
@@ -84,6 +85,8 @@ def edit(
         raise InvalidInput(
             fields=[{"field": f, "code": "unknown", "message": f} for f in strangers]
         )
+    if (zone := changes.get("timezone")) and not is_zone(zone):
+        raise InvalidInput(fields=[{"field": "timezone", "code": "timezone", "message": zone}])
     with transaction.atomic():
         rows = Customer.objects.within(scope).select_for_update(of=("self",))
         customer = rows.get(pk=customer.pk)

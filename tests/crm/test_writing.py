@@ -92,6 +92,19 @@ def test_bad_and_repeated_items_are_rejected_and_the_rest_goes_on(scope: Scope) 
     assert Customer.objects.within(scope).count() == 1
 
 
+def test_a_zone_of_no_map_is_refused_of_one_item_and_of_an_edit(scope: Scope) -> None:
+    bad, good = put(scope, CustomerInput("c-1", timezone="Mars/Olympus"),
+                    CustomerInput("c-2", timezone="Asia/Omsk"))  # fmt: skip
+
+    assert (bad.outcome, bad.code, bad.field) == ("rejected", "timezone", "timezone")
+    person = Customer.objects.within(scope).get(pk=good.id)
+    with pytest.raises(InvalidInput) as refused:
+        customers.edit(scope=scope, customer=person, changes={"timezone": "Mars"}, at=build.NOON)
+    assert refused.value.fields[0]["field"] == "timezone"
+    changed = customers.edit(scope=scope, customer=person, changes={"timezone": ""}, at=build.NOON)
+    assert changed.timezone == ""
+
+
 def test_a_thousand_customers_take_as_many_statements_as_ten(scope: Scope) -> None:
     def statements(count: int, prefix: str) -> int:
         items = [CustomerInput(f"{prefix}{n}", email=f"{prefix}{n}@mail.ru") for n in range(count)]
