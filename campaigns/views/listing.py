@@ -34,7 +34,8 @@ class Campaigns(Page):
     template_name = "campaigns/campaigns.html"
 
     def get(self, request: ScopedRequest) -> HttpResponse:
-        every = campaign_list.campaigns(scope=request.scope, find=request.GET.get("q", "")[:100])
+        find = request.GET.get("q", "").replace("\0", "").strip()[:100]
+        every = campaign_list.campaigns(scope=request.scope, find=find)
         counts = campaign_list.counts(every)
         state = request.GET.get("state", "")
         page = listing.page(

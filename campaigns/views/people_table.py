@@ -68,7 +68,7 @@ def context(request: ScopedRequest, told: Report) -> dict[str, Any]:
     stage = request.GET.get("people") or next((s for s in ORDER if told.stages[s]), "bought")
     if stage not in ORDER:
         raise Http404(stage)
-    find = request.GET.get("q", "").strip()[:100]
+    find = request.GET.get("q", "").replace("\0", "").strip()[:100]
     found = run_people.page(
         run=told.run, ends_at=told.money.ends_at, stage=stage, find=find,
         after=_number(request.GET, "after"), before=_number(request.GET, "before"), size=SIZE,

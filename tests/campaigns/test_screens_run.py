@@ -120,6 +120,21 @@ def test_a_person_is_found_by_a_part_of_the_name(
     assert nobody.context["people_page"].rows == []
 
 
+def test_a_nul_in_a_search_is_no_more_than_a_search(
+    shop: Workspace, marketer: Client, run: Run
+) -> None:
+    address, asked = f"/{shop.slug}/campaigns/runs/{run.pk}/", {"people": "delivered"}
+    name = marketer.get(address, asked).context["people_page"].rows[-1].row.name
+
+    found = marketer.get(address, asked | {"q": f"\0{name[1:]}"})
+    campaigns_found = marketer.get(f"/{shop.slug}/campaigns/", {"q": "\0autumn"})
+    nobody = marketer.get(f"/{shop.slug}/campaigns/", {"q": "\0winter"})
+
+    assert name in {one.row.name for one in found.context["people_page"].rows}
+    assert [row.campaign.name for row, _ in campaigns_found.context["rows"]] == ["Autumn & Co"]
+    assert nobody.context["rows"] == []
+
+
 def test_too_few_people_are_said_to_be_too_few(shop: Workspace, marketer: Client, run: Run) -> None:
     text = text_of(marketer, shop, f"campaigns/runs/{run.pk}/")
 
