@@ -7,6 +7,7 @@ from django.views.i18n import set_language
 
 from core.gallery import Gallery
 from core.views.entrance import Entrance
+from core.views.icon import Icon
 
 handler400 = "core.problems.bad_request"
 handler403 = "core.problems.permission_denied"
@@ -15,6 +16,7 @@ handler500 = "core.problems.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", Entrance.as_view(), name="entrance"),
+    path("favicon.ico", Icon.as_view(), name="favicon"),
     path("login/", account.login, name="account_login"),
     path("logout/", account.logout, name="account_logout"),
     path("language/", set_language, name="set_language"),

@@ -25,7 +25,7 @@ ALL = addresses()
 # Views that are open to everyone; a new one is added here on purpose or not at all.
 OPEN = {
     "account_login", "account_logout", "set_language", "health", "api:health", "api:schema",
-    "api:docs",
+    "api:docs", "favicon",
 }  # fmt: skip
 # Views of libraries: they guard themselves and have no permission of ours.
 LIBRARY = {"account_login", "account_logout", "set_language"}
