@@ -1,5 +1,6 @@
 """Tags that draw: icons, sparklines, bars; unique ids and links that keep the query."""
 
+import json
 from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import count as counter
@@ -7,6 +8,7 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -168,6 +170,12 @@ def initials(person: Any) -> str:
 def undo_address(tags: str | None) -> str:
     """The undo address in a message's tags (core.toasts)."""
     return tags.removeprefix(UNDO) if tags and tags.startswith(UNDO) else ""
+
+
+@register.filter
+def as_json(value: Any) -> str:
+    """For a data attribute: a script element would not come through a part that htmx swaps in."""
+    return json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False, separators=(",", ":"))
 
 
 @register.filter

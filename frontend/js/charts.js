@@ -71,15 +71,32 @@ function prepared(source) {
   return option;
 }
 
+// A part that renews itself brings new charts: those it took away are let go with the next one.
+const drawn = new Map();
+
+function letGo() {
+  for (const [frame, { chart, sizes }] of drawn) {
+    if (frame.isConnected) continue;
+    sizes.disconnect();
+    chart.dispose();
+    drawn.delete(frame);
+  }
+}
+
+const drawAll = () => drawn.forEach(({ draw }, frame) => frame.isConnected && draw());
+document.addEventListener("theme", drawAll);
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
+narrow.addEventListener("change", drawAll);
+
 export function drawChart(frame) {
+  letGo();
   frame.dataset.drawn = "yes";
-  const source = JSON.parse(document.getElementById(frame.dataset.chart).textContent);
+  const source = JSON.parse(frame.dataset.chart);
   const chart = init(frame, null, { renderer: "canvas" });
   const draw = () => { chart.setOption(prepared(source), true); frame.removeAttribute("aria-busy"); };
-  document.fonts.ready.then(draw);
-  document.addEventListener("theme", draw);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
-  if (source.rondo?.narrow) narrow.addEventListener("change", draw);
-  new ResizeObserver(() => { if (frame.clientWidth) chart.resize(); }).observe(frame);
+  document.fonts.ready.then(() => { if (!chart.isDisposed()) draw(); });
+  const sizes = new ResizeObserver(() => { if (frame.clientWidth) chart.resize(); });
+  sizes.observe(frame);
+  drawn.set(frame, { chart, draw, sizes });
   chart.on("click", (event) => { if (event.data?.href) location.assign(event.data.href); });
 }

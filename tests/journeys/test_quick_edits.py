@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
-from campaigns.models import Campaign
+from campaigns.models import Campaign, Delivery
 from core.models import Membership
 from tests import build
 from tests import build_campaigns as campaigns
@@ -137,3 +137,17 @@ def test_a_definition_stays_open_while_the_report_renews_itself(
         pass
 
     expect(definition).to_be_visible()
+
+
+def test_the_first_click_draws_the_chart_on_the_open_report(page: Page, cascade: Campaign) -> None:
+    run = campaigns.launched(cascade)
+    page.goto(f"/{cascade.workspace.slug}/campaigns/runs/{run.pk}/")
+    expect(page.get_by_text("The first data comes in a few minutes.")).to_be_visible()
+    plot = page.locator("#report [data-chart]")
+
+    Delivery.unscoped.filter(run=run).update(clicked_at=run.business_start)
+
+    expect(plot.locator("canvas")).to_be_visible(timeout=10_000)
+    plot.evaluate("plot => { plot.id = 'old' }")
+    expect(page.locator("#old")).to_have_count(0, timeout=10_000)
+    expect(plot.locator("canvas")).to_be_visible()
