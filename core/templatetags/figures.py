@@ -17,8 +17,13 @@ def _language() -> str:
     return get_language() or "en"
 
 
-def _day_of(value: date | datetime) -> date:
-    return value.date() if isinstance(value, datetime) else value
+def _day_of(value: date | datetime, zone: str) -> date:
+    """A day as it is; of an instant, the day it was in the zone."""
+    return clock.local_day(value, zone) if isinstance(value, datetime) else value
+
+
+def _today(zone: str) -> date:
+    return clock.local_day(clock.now(), zone)
 
 
 @register.filter
@@ -78,19 +83,19 @@ def price(value: int | None, currency: str) -> str:
 
 
 @register.filter
-def day(value: date | datetime | None) -> str:
-    """21 ноября, with the year when it is not this one."""
+def day(value: date | datetime | None, zone: str = "UTC") -> str:
+    """{{ at|day:workspace.timezone }} is 21 ноября, with the year when it is not this one."""
     if value is None:
         return EMPTY
-    return calendars.day(_day_of(value), _language(), today=clock.now().date())
+    return calendars.day(_day_of(value, zone), _language(), today=_today(zone))
 
 
 @register.filter
-def day_short(value: date | datetime | None) -> str:
+def day_short(value: date | datetime | None, zone: str = "UTC") -> str:
     """21 ноя."""
     if value is None:
         return EMPTY
-    return calendars.day_short(_day_of(value), _language(), today=clock.now().date())
+    return calendars.day_short(_day_of(value, zone), _language(), today=_today(zone))
 
 
 @register.filter
@@ -104,8 +109,7 @@ def ago(value: date | datetime | None, zone: str = "UTC") -> str:
     """сегодня, 3 дня назад, 9 ноября."""
     if value is None:
         return EMPTY
-    local = clock.local_day(value, zone) if isinstance(value, datetime) else value
-    return calendars.ago(local, _language(), today=clock.local_day(clock.now(), zone))
+    return calendars.ago(_day_of(value, zone), _language(), today=_today(zone))
 
 
 @register.filter
@@ -113,8 +117,7 @@ def moment(value: datetime | None, zone: str = "UTC") -> str:
     """{{ at|moment:workspace.timezone }} is сегодня в 14:20 or 9 ноября, 18:37."""
     if value is None:
         return EMPTY
-    today = clock.local_day(clock.now(), zone)
-    return calendars.moment(value, _language(), zone=zone, today=today)
+    return calendars.moment(value, _language(), zone=zone, today=_today(zone))
 
 
 @register.filter

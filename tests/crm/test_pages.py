@@ -1,5 +1,6 @@
 """The pages of the customer base: list, card, wizard; few queries, formulas disarmed."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -190,3 +191,21 @@ def test_another_workspaces_customer_and_import_are_not_found(
     assert client_of.get(address(shop, f"customers/{person.pk}/")).status_code == 404
     assert client_of.get(address(shop, f"imports/{theirs.pk}/")).status_code == 404
     assert client_of.get(address(shop, f"imports/{theirs.pk}/errors/")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"),
+    [("Europe/Moscow", "1\xa0November\xa02024"), ("UTC", "31\xa0October\xa02024")],
+)
+def test_a_customer_is_known_since_a_day_of_the_shop(client: Client, zone: str, day: str) -> None:
+    shop = build.workspace(locale="en", timezone=zone)
+    client.force_login(build.member(shop), backend="django.contrib.auth.backends.ModelBackend")
+    half_past_midnight = datetime(2024, 10, 31, 21, 30, tzinfo=UTC)
+    anna = build_crm.customer(shop, first_name="Anna", registered_at=half_past_midnight)
+
+    pages = [
+        client.get(address(shop, page), headers={"Accept-Language": "en"}).content.decode()
+        for page in ("customers/", f"customers/{anna.pk}/")
+    ]
+
+    assert [day in page for page in pages] == [True, True]
