@@ -13,18 +13,28 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.db import connection, transaction
 
-from campaigns.rules.quiet_hours import Window, allowed_from_by_zone
+from campaigns.rules.quiet_hours import Window, allowed_from
 from campaigns.services import adapters, cascade
 from campaigns.services.claiming import Batch, Claimed
 from campaigns.services.locks import lock_customers
 from core import arrays
 from core.prepared import Prepared
+from core.zones import is_zone
+from loyalty.selectors.expiring import still_expiring_sql
 
 # A verdict is state:reason. `proven` rows were taken by the provider before a crash; sending
 # them again under the same key is what fetches the provider's answer. The update asks for the
 # lease and not for the state: by the state it would go through the index of leases, which keeps
 # a corpse for each message of the day. The stop list is looked into, not joined: a plan made while
 # nobody stood there would go on to read all of it for each.
+# Whoever is told of points has them still (R84). A pause waits for the intents that are being
+# written, and those after it find it: the run's row is shared until they are committed.
+_STILL_THERE = still_expiring_sql(
+    customer="delivery.customer_id",
+    workspace="delivery.workspace_id",
+    at="%(business)s",
+    until="(member.variables ->> 'burns_by')::timestamptz",
+)
 _GATE = Prepared(
     "campaigns_gate",
     """
@@ -44,6 +54,8 @@ WITH asked AS (
         WHEN delivery.expires_at <= clock_timestamp() THEN 'expired:too_late'
         WHEN (member.variables ->> 'useful_until')::timestamptz <= %(business)s
              THEN 'expired:too_late'
+        WHEN member.variables ? 'burns_by' AND {still_there} < (member.variables ->> 'points')::bigint
+             THEN 'suppressed:points_spent'
         WHEN member.stopped_at IS NOT NULL THEN 'suppressed:stopped_' || member.stop_fact
         WHEN %(stop)s = 'bought' AND EXISTS (
             SELECT 1 FROM crm_order
@@ -86,6 +98,7 @@ WITH asked AS (
         WHERE workspace_id = delivery.workspace_id AND channel_kind = %(kind)s
           AND address_hash = sha256(convert_to(asked.address, 'UTF8')) LIMIT 1
     ) AS suppression ON true
+    FOR SHARE OF run
 ), ruled AS (
     SELECT id, allowed_from, is_in_doubt, verdict,
            CASE WHEN is_unknown THEN 'unknown' ELSE split_part(verdict, ':', 1) END AS state,
@@ -114,7 +127,7 @@ WHERE delivery.id = ruled.id AND ruled.state <> 'lost'
   AND delivery.lease_token = %(token)s AND delivery.lease_until > clock_timestamp()
 RETURNING delivery.id, delivery.state, delivery.attempt, ruled.is_in_doubt,
           delivery.expires_at::text, delivery.intent_at::text
-""",
+""".replace("{still_there}", _STILL_THERE),
     ids="bigint[]",
     addresses="text[]",
     allowed="timestamptz[]",
@@ -206,4 +219,10 @@ def _allowed_from(batch: Batch, rows: Sequence[Claimed], business: datetime) -> 
     run, zones = batch.step.run, {row.timezone for row in rows}
     if batch.step.purpose != "marketing" or run.quiet_from is None or run.quiet_until is None:
         return dict.fromkeys(zones, business)
-    return allowed_from_by_zone(business, zones, Window(run.quiet_from, run.quiet_until))
+    window = Window(run.quiet_from, run.quiet_until)
+    return {zone: allowed_from(business, _known(zone, batch), window) for zone in zones}
+
+
+def _known(zone: str, batch: Batch) -> str:
+    """The zone, or the shop's: one that was written past the checks holds up nobody else."""
+    return next(filter(is_zone, (zone, batch.step.run.workspace.timezone)), "UTC")

@@ -28,7 +28,8 @@ SELECT burning.customer_id, jsonb_build_object(
         (burning.first_expires_at - interval '1 microsecond') AT TIME ZONE shop.timezone,
         'YYYY-MM-DD'
     ),
-    'useful_until', burning.first_expires_at
+    'useful_until', burning.first_expires_at,
+    'burns_by', %(burn_at)s + make_interval(days => %(burn_days)s)
 ) AS variables
 FROM ({burning}) AS burning
 JOIN core_workspace AS shop ON shop.id = %(burn_workspace)s
@@ -52,7 +53,7 @@ def points_expire_soon(workspace_id: int, params: Mapping[str, Any], at: datetim
     days = _number(params, "days", DAYS, LONGEST_DAYS)
     least = _number(params, "min_points", 1, 10**9)
     burning = expiring_sql(tenant=workspace_id, at=at, days=days, least=least)
-    named = {"burn_workspace": workspace_id, "burn_at": at}
+    named = {"burn_workspace": workspace_id, "burn_at": at, "burn_days": days}
     return AudienceSql(_EXPIRING.format(burning=burning.sql), {**burning.params, **named})
 
 

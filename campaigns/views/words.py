@@ -43,6 +43,7 @@ REASONS = {
     "unsubscribed": _("unsubscribed"),
     "manual": _("on the stop list"),
     "cap": _("frequency cap"),
+    "points_spent": _("the points are not there any more"),
     "stopped_read": _("read an earlier step"),
     "stopped_clicked": _("clicked in an earlier step"),
     "stopped_bought": _("bought meanwhile"),

@@ -27,6 +27,28 @@ GROUP BY a.customer_id
 """
 
 
+# The same sum for one customer, as an expression; each name is SQL of the statement around it.
+_OF_ONE = """(
+    SELECT coalesce(sum(was.points), 0) FROM loyalty_account a
+    JOIN loyalty_lot l ON l.account_id = a.id
+    CROSS JOIN LATERAL (
+        SELECT sum(e.amount) AS points FROM loyalty_entry e
+        WHERE e.lot_id = l.id AND e.occurred_at <= {at}
+    ) was
+    WHERE a.customer_id = {customer} AND a.kind = 'customer' AND l.workspace_id = {workspace}
+      AND l.active_from <= {at} AND l.expires_at > {at} AND l.expires_at <= {until}
+      AND was.points > 0
+)"""
+
+
+def still_expiring_sql(*, customer: str, workspace: str, at: str, until: str) -> str:
+    """An expression: the points of a customer at `at` that burn in (at, until].
+
+    Each argument is SQL of the statement that it is put into, never a value from outside.
+    """
+    return _OF_ONE.format(customer=customer, workspace=workspace, at=at, until=until)
+
+
 @dataclass(frozen=True)
 class Fragment:
     """A SELECT of (customer_id, points, first_expires_at) and its named parameters."""

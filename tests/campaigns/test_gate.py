@@ -112,6 +112,18 @@ def test_quiet_hours_put_a_message_off_to_the_morning_of_the_person(shop: Worksp
     assert timedelta(hours=8, minutes=58) < row.due_at - run.real_start < timedelta(hours=9.1)
 
 
+def test_a_zone_that_does_not_exist_holds_up_nobody(shop: Workspace) -> None:
+    for zone in ("Mars/Olympus", ""):
+        campaigns.person(shop, timezone=zone)
+    noon = datetime(2024, 3, 1, 12, tzinfo=UTC)
+    made = one_letter(shop, quiet_from=time(21), quiet_until=time(9))
+    run = campaigns.launched(made, business_start=noon)
+
+    sending.send_due()
+
+    assert campaigns.states(run) == ["accepted", "accepted"]
+
+
 def test_a_fast_clock_passes_quiet_hours_quickly(shop: Workspace) -> None:
     campaigns.person(shop, timezone="Asia/Vladivostok")
     night = datetime(2024, 3, 1, 14, tzinfo=UTC)

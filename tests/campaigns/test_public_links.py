@@ -227,3 +227,15 @@ def test_an_unsubscribe_link_works_after_two_months(run: Run, reader: Client) ->
     answer = reader.post(f"/m/u/{old}")
 
     assert answer.status_code == 200
+
+
+def test_nobody_says_no_in_the_future_however_fast_the_clock_of_the_run(reader: Client) -> None:
+    shop = build.workspace()
+    who, now = campaigns.person(shop), clock.now()
+    fast = campaigns.launched(campaigns.cascade(shop), at=now, business_start=now, speed=3600)
+    sending.send_due()
+
+    reader.post(f"/m/u/{token(fast, Purpose.UNSUBSCRIBE)}")
+
+    said = Consent.unscoped.get(customer=who, state="withdrawn")
+    assert now <= said.stated_at <= clock.now()

@@ -118,6 +118,39 @@ def test_a_gate_that_does_not_ask_about_the_pause_goes_on(monkeypatch: pytest.Mo
     assert intended_in_a_pause() == 8
 
 
+def pause_overtakes_the_gate() -> bool:
+    """Pause while the gate waits for the delivery's row: is that done before the intent is?"""
+    shop = build.workspace()
+    campaigns.people(shop, 1)
+    (batch,) = batches(shop, 1)
+    run, scope = batch.step.run, Scope(workspace=shop)
+    gating = Thread(target=_alone, args=(lambda: gate.pass_through(batch=batch, rows=batch.rows),))
+    pausing = Thread(
+        target=_alone, args=(lambda: steering.pause(scope=scope, run=run, at=build.NOON),)
+    )
+    with transaction.atomic():
+        Delivery.unscoped.filter(run=run).update(priority=4)
+        gating.start()
+        time.sleep(0.5)
+        pausing.start()
+        pausing.join(1)
+        is_paused = not pausing.is_alive()
+    gating.join(20)
+    pausing.join(20)
+    return is_paused
+
+
+def test_a_pause_is_answered_when_no_intent_follows_it() -> None:
+    assert not pause_overtakes_the_gate()
+
+
+def test_a_gate_that_does_not_hold_the_run_is_overtaken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The negative control."""
+    monkeypatch.setattr(gate, "_GATE", gate._GATE.saying("FOR SHARE OF run", ""))
+
+    assert pause_overtakes_the_gate()
+
+
 def withdraw_during_the_gate(pass_gate: Gate) -> int:
     """Withdraw while the gate waits for the delivery's row; how many were written to after it."""
     shop = build.workspace()
