@@ -12,12 +12,19 @@ MISSING = frozenset({"", "nan", "null", "none", "n/a", "na", "nat", r"\n", "#n/a
 REMEMBERED = 200_000
 LONGEST_MISSING = max(map(len, MISSING))
 Whole = Callable[[Sequence[object]], list[str] | None]
-_SPECIAL = re.compile(r"[\\\t\n\r]")
+_SPECIAL = re.compile(r"[\\\t\n\r\0\ud800-\udfff]")
+# A half of a surrogate pair stands for a byte that was no text.
+_BROKEN = re.compile(r"[\ud800-\udfff]")
 _ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 
 
 def escaped(text: str) -> str:
-    return text.translate(_ESCAPES) if _SPECIAL.search(text) else text
+    """A text as COPY takes it. Codes: nul, encoding (neither can be stored)."""
+    if not _SPECIAL.search(text):
+        return text
+    if "\0" in text or _BROKEN.search(text):
+        raise Fault("nul" if "\0" in text else "encoding")
+    return text.translate(_ESCAPES)
 
 
 def is_missing(value: object) -> bool:

@@ -113,4 +113,10 @@ def _different(values: Sequence[object], most: int | None = None) -> list[str]:
 
 def _examples(column: Sequence[object]) -> list[str]:
     """Up to three different values, for the page that asks what is what."""
-    return list(dict.fromkeys(str(v)[:60] for v in column[:200] if not is_missing(v)))[:3]
+    texts = (str(value)[:60] for value in column[:200] if not is_missing(value))
+    return list(dict.fromkeys(map(_storable, texts)))[:3]
+
+
+def _storable(text: str) -> str:
+    """Without NUL and broken bytes, which no column of the base takes."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 
 ROWS_A_CHUNK = 20_000
 MAX_COLUMNS = 1_000
@@ -48,9 +49,10 @@ class Sheet:
 
 def unique_names(cells: Sequence[object]) -> list[str]:
     """Header cells as names: trimmed, empty ones numbered, repeated ones told apart."""
-    names: list[str] = []
+    names: dict[str, None] = {}
     for position, cell in enumerate(cells, start=1):
-        name = " ".join(str("" if cell is None else cell).split())[:120] or f"column {position}"
-        again = sum(other == name or other.startswith(f"{name} (") for other in names)
-        names.append(f"{name} ({again + 1})" if again else name)
-    return names
+        text = str("" if cell is None else cell).replace("\0", "")
+        name = " ".join(text.split())[:120] or f"column {position}"
+        again = (f"{name} ({number})" for number in count(2))
+        names[name if name not in names else next(one for one in again if one not in names)] = None
+    return list(names)

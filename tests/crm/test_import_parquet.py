@@ -1,0 +1,135 @@
+"""Parquet files of other programs: what cannot be read costs its row, or the file in one line."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from crm.errors import WrongFileType
+from crm.models import Import, ImportRejection, Order
+from crm.services import importing
+from crm.services.importing.readers.shape import unique_names
+from tests import build, build_crm
+
+pytestmark = pytest.mark.django_db
+
+DAYS = [date(2024, 1, 5), date(2024, 1, 20)]
+FAR = 300_000_000_000  # seconds: beyond the year 9999
+
+
+def written(folder: Path, columns: list[tuple[str, Any]]) -> Path:
+    path = folder / "orders.parquet"
+    names, values = zip(*columns, strict=True)
+    pq.write_table(pa.Table.from_arrays([pa.array(one) for one in values], names=names), path)
+    return path
+
+
+def orders(**more: Any) -> list[tuple[str, Any]]:
+    plain = {"customer": ["a", "b"], "date": DAYS, "amount": [10.0, 20.0]}
+    return list({**plain, **more}.items())
+
+
+def taken(path: Path, **given: Any) -> tuple[Import, list[tuple[int, str, str]]]:
+    found = build_crm.loaded(build.scope(), path, **given)
+    refused = ImportRejection.objects.within(found.workspace_id).order_by("line")
+    return found, list(refused.values_list("line", "column", "code"))
+
+
+def days(found: Import) -> list[date]:
+    rows = Order.objects.within(found.workspace_id).order_by("placed_at")
+    return list(rows.values_list("placed_on", flat=True))
+
+
+def test_a_column_name_that_stands_twice_is_told_apart(tmp_path: Path) -> None:
+    path = written(tmp_path, [*orders(), ("note", ["x", "y"]), ("note", ["z", "z"])])
+
+    found, refused = taken(path)
+
+    assert [column["name"] for column in found.columns][3:] == ["note", "note (2)"]
+    assert (found.created, refused) == (2, [])
+
+
+def test_the_second_of_two_columns_of_one_name_can_be_meant(tmp_path: Path) -> None:
+    path = written(tmp_path, [*orders(), ("amount", [1.0, 2.0])])
+    mapping = {"customer": "customer", "date": "date", "amount (2)": "amount"}
+
+    found, _ = taken(path, kind="orders", mapping=mapping)
+
+    totals = Order.objects.within(found.workspace_id).order_by("total")
+    assert list(totals.values_list("total", flat=True)) == [100, 200]
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        pa.array([FAR, 0], pa.timestamp("s")),
+        pa.array([FAR, None], pa.timestamp("ms", "UTC")),
+        pa.array([2**30, 1], pa.date32()),
+        pa.array([1, 2], pa.duration("ns")),
+        pa.array([b"\xff", b"x"]).view(pa.string()),
+        pa.array([["x"], None]),
+    ],
+    ids=str,
+)
+def test_a_column_nobody_asked_for_may_hold_anything(tmp_path: Path, column: Any) -> None:
+    found, refused = taken(written(tmp_path, orders(spare=column)))
+
+    assert (found.created, refused) == (2, [])
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        pa.array([2**30, 19_000], pa.date32()),
+        pa.array([FAR, 1_700_000_000], pa.timestamp("s")),
+        pa.array([-(10**12), 1_700_000_000], pa.timestamp("s", "Europe/Moscow")),
+    ],
+    ids=str,
+)
+def test_a_day_no_calendar_has_costs_its_row(tmp_path: Path, column: Any) -> None:
+    found, refused = taken(written(tmp_path, orders(date=column)))
+
+    assert (found.created, refused) == (1, [(1, "date", "date")])
+
+
+def test_instants_of_a_zone_nobody_knows_are_instants_still(tmp_path: Path) -> None:
+    column = pa.array([1_704_412_800, 1_705_708_800], pa.timestamp("s", "Nowhere/Zone"))
+
+    found, refused = taken(written(tmp_path, orders(date=column)))
+
+    assert (days(found), refused) == (DAYS, [])
+
+
+def test_a_nul_costs_its_row_and_is_not_shown(tmp_path: Path) -> None:
+    found, refused = taken(written(tmp_path, orders(customer=["a\0b", "c"])))
+
+    assert (found.created, refused) == (1, [(1, "customer", "nul")])
+    assert found.columns[0]["examples"] == ["ab", "c"]
+
+
+def test_bytes_that_are_no_text_cost_their_row(tmp_path: Path) -> None:
+    column = pa.array([b"a\xff", b"c"]).view(pa.string())
+
+    found, refused = taken(written(tmp_path, orders(customer=column)))
+
+    assert (found.created, refused) == (1, [(1, "customer", "encoding")])
+
+
+def test_damaged_pages_are_a_refusal_of_the_file(tmp_path: Path) -> None:
+    path = written(tmp_path, orders())
+    content = bytearray(path.read_bytes())
+    content[4:60] = b"\xff" * 56
+    path.write_bytes(content)
+
+    with pytest.raises(WrongFileType):
+        importing.register_file(scope=build.scope(), file=path, copy=False)
+
+    assert Import.unscoped.get().error_code == "type"
+
+
+def test_names_are_told_apart_even_from_numbered_ones() -> None:
+    assert unique_names(["a (2)", "a", "a", "a"]) == ["a (2)", "a", "a (3)", "a (4)"]
+    assert unique_names(["a\0", "", None]) == ["a", "column 2", "column 3"]
