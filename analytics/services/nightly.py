@@ -1,5 +1,6 @@
 """Asks for one recomputation a workspace and local day, and does it."""
 
+import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
@@ -17,20 +18,32 @@ from core.models import Job, Workspace
 from core.scoping import Scope
 from core.services import jobs
 
+logger = logging.getLogger(__name__)
 KIND = "analytics.recompute"
 # The night's late orders are in by then, and nobody reads figures yet.
 START_HOUR = 4
 
 
 def ask_due(*, at: datetime) -> int:
-    """Ask for today's run of every workspace where it is past four; asking again changes nothing."""
+    """Ask for today's run of every workspace where it is past four; asking again changes nothing.
+
+    One that cannot be asked for is logged, and keeps nobody else from theirs.
+    """
     asked = 0
     for workspace in Workspace.objects.order_by("pk"):
-        local = at.astimezone(ZoneInfo(workspace.timezone))
-        if local.hour >= START_HOUR:
-            _ask(workspace, at, f"nightly:{local.date()}", workspace)
-            asked += 1
+        try:
+            asked += _ask_if_due(workspace, at)
+        except Exception:
+            logger.exception("the night of workspace %s is not asked for", workspace.pk)
     return asked
+
+
+def _ask_if_due(workspace: Workspace, at: datetime) -> bool:
+    local = at.astimezone(ZoneInfo(workspace.timezone))
+    if local.hour < START_HOUR:
+        return False
+    _ask(workspace, at, f"nightly:{local.date()}", workspace)
+    return True
 
 
 def ask_after_import(*, workspace: Workspace, import_id: int, at: datetime) -> Job:

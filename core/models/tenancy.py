@@ -1,12 +1,20 @@
 """The tenant."""
 
+import re
+
+import phonenumbers
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from core.zones import is_zone
+
 # Words that URLs use themselves, so no workspace may be called so.
 RESERVED_SLUGS = ("admin", "api", "login", "logout", "m", "static", "gallery", "language", "health")
+
+CURRENCY = re.compile(r"[A-Z]{3}\Z")
 
 
 class Workspace(models.Model):
@@ -36,3 +44,14 @@ class Workspace(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Every night and every page reads these: one that there is not would stop them."""
+        wrong = {
+            "timezone": not is_zone(self.timezone) and _("There is no such time zone."),
+            "currency": not CURRENCY.match(self.currency) and _("Write its three letters: RUB."),
+            "phone_region": self.phone_region not in phonenumbers.SUPPORTED_REGIONS
+            and _("Write the two letters of a country: RU."),
+        }
+        if faults := {name: sentence for name, sentence in wrong.items() if sentence}:
+            raise ValidationError(faults)

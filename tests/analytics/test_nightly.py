@@ -53,6 +53,21 @@ def test_before_four_nothing_is_asked() -> None:
 
 
 @pytest.mark.django_db
+def test_a_zone_that_is_nowhere_keeps_no_other_shop_from_its_night(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    lost = build.workspace(timezone="Mars/Olympus")
+    moscow = build.workspace(timezone="Europe/Moscow")
+
+    asked = nightly.ask_due(at=FIVE_IN_MOSCOW)
+
+    assert (asked, Job.unscoped.get().workspace_id) == (1, moscow.pk)
+    [said] = caplog.records
+    assert f"workspace {lost.pk}" in said.getMessage()
+    assert said.exc_info
+
+
+@pytest.mark.django_db
 def test_the_task_asks_and_may_run_twice() -> None:
     build.workspace(timezone="UTC")
 
