@@ -12,9 +12,11 @@ MINOR = Decimal(100)
 _PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?\Z")
 _DIGIT = re.compile("[0-9]")
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2009'’]")
-_MONEY = re.compile(
-    r"^(?:[£$€₽]|руб\.?|р\.|rub|gbp|usd|eur)|(?:[£$€₽]|руб\.?|р\.|rub|gbp|usd|eur)$"
+_CURRENCY = (
+    r"(?:r\$|[£$€₽₸₴₹]|рублей|рубля|рубль|руб\.?|р\.?|rub|тенге|тг\.?|kzt|zł|pln|rs\.?|inr"
+    r"|gbp|usd|eur|brl)"
 )
+_MONEY = re.compile(rf"^([+-]?){_CURRENCY}|{_CURRENCY}$")
 _SHAPES = {
     mark: re.compile(
         rf"[+-]?(?:[0-9]{{1,3}}(?:{group}[0-9]{{3}})+|[0-9]*)(?:{re.escape(mark)}[0-9]*)?"
@@ -37,11 +39,16 @@ def parse(value: object, mark: str = ".") -> Decimal:
 def _from_text(text: str, mark: str) -> Decimal:
     if mark == "." and _PLAIN.match(text):
         return _bounded(Decimal(text))
-    bare = _MONEY.sub("", _SPACES.sub("", text).replace("\u2212", "-").lower())
+    bare = _bare(text)
     if not bare or not _DIGIT.search(bare) or not _SHAPES[mark].match(bare):
         raise Fault("number")
     group = "," if mark == "." else "."
     return _bounded(Decimal(bare.replace(group, "").replace(mark, ".")))
+
+
+def _bare(text: str) -> str:
+    """A number without its spaces and its currency."""
+    return _MONEY.sub(r"\1", _SPACES.sub("", text).replace("\u2212", "-").lower())
 
 
 def _bounded(number: Decimal) -> Decimal:
@@ -61,7 +68,8 @@ def guess_mark(samples: Iterable[str]) -> str:
     """The decimal mark a column uses, judged over the whole sample; a dot when nothing says."""
     votes = {".": 0, ",": 0}
     for sample in samples:
-        mark = _mark_of(_SPACES.sub("", sample))
+        bare = _bare(sample)
+        mark = _mark_of(bare) if _DIGIT.search(bare) else ""
         if mark:
             votes[mark] += 1
     return "," if votes[","] > votes["."] else "."
