@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from crm.errors import WrongFileType
-from crm.models import Import, ImportRejection, Order
+from crm.models import Customer, Import, ImportRejection, Order
 from crm.services import importing
 from crm.services.importing.readers.shape import unique_names
 from tests import build, build_crm
@@ -133,3 +133,35 @@ def test_damaged_pages_are_a_refusal_of_the_file(tmp_path: Path) -> None:
 def test_names_are_told_apart_even_from_numbered_ones() -> None:
     assert unique_names(["a (2)", "a", "a", "a"]) == ["a (2)", "a", "a (3)", "a (4)"]
     assert unique_names(["a\0", "", None]) == ["a", "column 2", "column 3"]
+
+
+@pytest.mark.parametrize(
+    ("column", "order"),
+    [
+        (pa.array([20240105, 20240120], pa.int32()), "compact"),
+        (pa.array([20240105.0, 20240120.0]), "compact"),
+        (pa.array([1_704_412_800, 1_705_708_800]), "unix"),
+        (pa.array(["20240105.0", "20240120.0"]), "compact"),
+        (pa.array(["2024-01-05", "2024-01-20"]), "ymd"),
+    ],
+    ids=str,
+)
+def test_days_are_read_from_numbers_as_from_texts(tmp_path: Path, column: Any, order: str) -> None:
+    found, refused = taken(written(tmp_path, orders(date=column)))
+
+    assert (found.options["dates"], days(found), refused) == (order, DAYS, [])
+
+
+def test_numbers_that_are_no_days_are_refused_still(tmp_path: Path) -> None:
+    found, refused = taken(written(tmp_path, orders(date=[7, 20240120])))
+
+    assert (days(found), refused) == (DAYS[1:], [(1, "date", "date")])
+
+
+def test_a_birth_date_is_read_from_a_number(tmp_path: Path) -> None:
+    people = [("customer_id", ["a", "b"]), ("birth_date", [19810305.0, None])]
+
+    found, refused = taken(written(tmp_path, people), kind="customers")
+
+    born = Customer.objects.within(found.workspace_id).order_by("birth_date")
+    assert (born[0].birth_date, refused) == (date(1981, 3, 5), [])

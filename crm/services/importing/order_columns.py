@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC
+from datetime import UTC, date
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -61,7 +61,7 @@ def _identifier(longest: int) -> Callable[[object], str]:
 
 
 def plain_identifier(value: object) -> str:
-    """An id as text; a whole number that a spreadsheet made a fraction is whole again."""
+    """A cell as text; a whole number that a column with gaps made a fraction is whole again."""
     text = str(value).strip()
     if text.endswith(".0") and text[:-2].isdigit():
         return text[:-2]
@@ -75,7 +75,7 @@ def _moment(order: str, zone: str) -> Callable[[object], str]:
     def read(value: object) -> str:
         if is_missing(value):
             raise Fault("missing")
-        moment = dates.parse(value, order)
+        moment = dates.parse(value if isinstance(value, date) else plain_identifier(value), order)
         if moment.tzinfo is None:
             if is_utc:
                 return moment.isoformat(" ") + "+00"

@@ -85,7 +85,10 @@ def _full(text: str) -> str:
 
 def _birth_date(order: str, today: date) -> Reader:
     def parse(value: object) -> str:
-        return NULL if is_missing(value) else str(dates.parse_day(value, order, today=today))
+        if is_missing(value):
+            return NULL
+        day = value if isinstance(value, date) else plain_identifier(value)
+        return str(dates.parse_day(day, order, today=today))
 
     return parse
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import islice
 from typing import Any
 
 from crm.rules import dates, headers, numbers
 from crm.services.importing.columns import is_missing
+from crm.services.importing.order_columns import plain_identifier
 from crm.services.importing.readers import Sheet
 
 SAMPLE = 2_000
@@ -106,9 +108,9 @@ def _order_of_dates(
 
 
 def _different(values: Sequence[object], most: int | None = None) -> list[str]:
-    """Texts of a column, each once, in the order of the file."""
-    texts = dict.fromkeys(value for value in values if isinstance(value, str))
-    return list(islice((text for text in texts if not is_missing(text)), most))
+    """Cells of a column as texts, each once, in the order of the file; not what is a date."""
+    given = dict.fromkeys(value for value in values if not isinstance(value, date))
+    return list(islice((plain_identifier(value) for value in given if not is_missing(value)), most))
 
 
 def _examples(column: Sequence[object]) -> list[str]:
