@@ -8,6 +8,8 @@ from config.standalone.errors import SetUpError
 from config.standalone.home import Home
 from config.standalone.supervisor import Interrupted, Supervisor
 
+PORTS = 65_536
+
 
 def main() -> int:
     """Run until somebody stops us; 0 when asked to stop, 1 when something keeps us from running."""
@@ -15,15 +17,20 @@ def main() -> int:
     parser.add_argument("command", choices=["up"])
     parser.parse_args()
     try:
-        port = int(os.environ.get("PORT") or "8000")
-        Supervisor(Home.from_environment(), port=port).run()
+        Supervisor(Home.from_environment(), port=_wanted_port()).run()
     except Interrupted:
         return 0
-    except ValueError:
-        sys.stderr.write("PORT must be a number.\n")
     except SetUpError as refusal:
         sys.stderr.write(f"{refusal}\n")
     return 1
+
+
+def _wanted_port() -> int:
+    """PORT, or 8000; 0 lets the machine choose."""
+    given = os.environ.get("PORT") or "8000"
+    if not (given.isdecimal() and int(given) < PORTS):
+        raise SetUpError("PORT must be a number from 0 to 65535.")
+    return int(given)
 
 
 if __name__ == "__main__":

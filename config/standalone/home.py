@@ -43,9 +43,15 @@ class Home:
     def create(self) -> None:
         """Make the folders that are missing; those that exist keep their permissions."""
         # The servers' account passes through the home folder; what is private is so by itself.
-        for folder, mode in ((self.folder, 0o755), (self.logs, 0o700), (self.sinks, 0o700)):
-            folder.mkdir(mode=mode, parents=True, exist_ok=True)
-        self.published.parent.mkdir(mode=0o700, exist_ok=True)
+        private = (self.logs, self.sinks, self.published.parent)
+        try:
+            self.folder.mkdir(mode=0o755, parents=True, exist_ok=True)
+            for folder in private:
+                folder.mkdir(mode=0o700, exist_ok=True)
+        except OSError as error:
+            raise SetUpError(
+                f"RONDO_HOME cannot be {self.folder}: {error.strerror}. Name a folder of yours."
+            ) from error
 
     def secret_key(self, *, create: bool = False) -> str:
         """The installation's secret key; empty when there is none and none is to be made."""
@@ -65,9 +71,9 @@ class Home:
                 time.sleep(0.2)
             yield
 
-    def publish(self, addresses: Addresses, **more: str) -> None:
-        """Tell other commands where the running servers are."""
-        words = addresses.environment() | {"pid": str(os.getpid())} | more
+    def publish(self, addresses: Addresses, *, sockets: Path | None, **more: str) -> None:
+        """Tell other commands where the running servers are, and which folder is this run's."""
+        words = addresses.environment() | {"pid": str(os.getpid()), "sockets": str(sockets)} | more
         write_private(self.published, json.dumps(words, indent=2) + "\n")
 
     def read_published(self) -> Mapping[str, str]:
@@ -79,9 +85,11 @@ class Home:
         return words
 
     def forget_published(self) -> None:
-        """Clear what a killed run has left: its addresses, and the folder of its sockets."""
-        socket = self.read_published().get("REDIS_URL", "").removeprefix("unix://")
-        folder = Path(socket).parent
+        """Clear what a killed run has left: its addresses, and the folder it made for sockets.
+
+        Never the folder of servers that it was given: they are another's.
+        """
+        folder = Path(self.read_published().get("sockets", ""))
         if folder.name.startswith(SOCKETS_PREFIX):
             shutil.rmtree(folder, ignore_errors=True)
         self.published.unlink(missing_ok=True)

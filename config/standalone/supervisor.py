@@ -51,7 +51,7 @@ class Supervisor:
             demo_sinks = self._start_sinks()
             announcement.say("Starting PostgreSQL and Valkey …")
             self.environment |= pair.start().environment()
-            self.home.publish(pair.addresses, url=self.environment["PUBLIC_URL"])
+            self._publish(pair)
             self._wait_for_sinks(demo_sinks)
             self._bring_up(listener, pair)
             while True:
@@ -85,6 +85,10 @@ class Supervisor:
             redis_url=os.environ.get("REDIS_URL", ""),
         )
 
+    def _publish(self, pair: Pair, **more: str) -> None:
+        url = self.environment["PUBLIC_URL"]
+        self.home.publish(pair.addresses, sockets=pair.sockets, url=url, **more)
+
     def _start_sinks(self) -> Child | None:
         if not (self.with_demo and sinks.exist()):
             return None
@@ -111,7 +115,7 @@ class Supervisor:
         self._await(web, lambda: _answers(listener.getsockname()[1]))
         self._start("worker", commands.worker())
         self._start("beat", commands.beat(self.home.published.with_name("beat-schedule")))
-        self.home.publish(pair.addresses, url=self.environment["PUBLIC_URL"], state="ready")
+        self._publish(pair, state="ready")
         announcement.ready(self.home, self.environment["PUBLIC_URL"])
 
     def _await(self, child: Child, ready: Callable[[], bool]) -> None:
