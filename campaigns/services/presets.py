@@ -9,13 +9,12 @@ from django.db import transaction
 
 from campaigns.models import Campaign, CampaignStep, Channel, Template
 from campaigns.services import preset_texts
+from campaigns.services.adapters import OWN_SETTINGS
 from core.scoping import Scope
 
 PRICES_MICROS = {"email": 30_000, "sms": 5_600_000}
 SMS_REMEMBERS_SECONDS = 86_400
 WAIT = timedelta(hours=6)
-# What the shop set itself on the screen of the channel.
-OWN_SETTINGS = ("test_addresses",)
 
 
 @transaction.atomic
