@@ -27,6 +27,21 @@ WHERE workspace_id = %(w)s AND customer_id IS NOT NULL AND is_purchase
 """
 
 
+_COMMONEST = """
+SELECT "column", code, min(line) FROM crm_importrejection
+WHERE of_import_id = %(import)s
+GROUP BY "column", code ORDER BY count(*) DESC, min(line) LIMIT 1
+"""
+
+
+@dataclass(frozen=True)
+class Analysed:
+    """The document, and a line about refused rows: how many, and the commonest reason."""
+
+    document: dict[str, Any]
+    refused: str = ""
+
+
 @dataclass(frozen=True)
 class Wishes:
     """How to read the file and what to compute; what is not said is recognised or the default."""
@@ -39,7 +54,7 @@ class Wishes:
     columns: Mapping[str, str] = field(default_factory=dict)
 
 
-def analyse(*, file: Path, wishes: Wishes, at: datetime) -> dict[str, Any]:
+def analyse(*, file: Path, wishes: Wishes, at: datetime) -> Analysed:
     """The document of a CSV or Parquet file; the database is left as it was.
 
     Raises DomainError when the file as a whole cannot be read as orders.
@@ -51,7 +66,7 @@ def analyse(*, file: Path, wishes: Wishes, at: datetime) -> dict[str, Any]:
             transaction.set_rollback(True)
 
 
-def _analyse(file: Path, wishes: Wishes, at: datetime) -> dict[str, Any]:
+def _analyse(file: Path, wishes: Wishes, at: datetime) -> Analysed:
     shop = Workspace.objects.create(
         name="Scratch", slug=f"scratch-{uuid.uuid4().hex[:24]}", timezone=wishes.timezone
     )
@@ -68,7 +83,10 @@ def _analyse(file: Path, wishes: Wishes, at: datetime) -> dict[str, Any]:
     snapshot = snapshots.latest(shop.pk)
     if snapshot is None:
         raise FileUnreadable
-    return document.of_snapshot(snapshot, minor_units=MINOR_UNITS)
+    return Analysed(
+        document=document.of_snapshot(snapshot, minor_units=MINOR_UNITS),
+        refused=_refused(of_import),
+    )
 
 
 def _register(file: Path, scope: Scope, wishes: Wishes) -> Import:
@@ -124,6 +142,21 @@ def _last_day(shop: Workspace, of_import: Import) -> date:
     if day is None:
         raise FileUnreadable(
             f"No purchase of a known customer in {of_import.rows} rows"
-            f" ({of_import.rejected} of them refused)."
+            f" ({of_import.rejected} of them refused{_commonest(of_import)})."
         )
     return day
+
+
+def _refused(of_import: Import) -> str:
+    if not of_import.rejected:
+        return ""
+    return f"{of_import.rejected} of {of_import.rows} rows refused{_commonest(of_import)}."
+
+
+def _commonest(of_import: Import) -> str:
+    """Why most of the refused rows were refused, and a line to look at."""
+    if not of_import.rejected:
+        return ""
+    column, code, line = one(_COMMONEST, {"import": of_import.pk})
+    where = f"{code} in column {column}" if column else code
+    return f", most often for {where}, as on line {line}"

@@ -47,9 +47,11 @@ class Command(BaseCommand):
         with translation.override("en"):
             found = self._analyse(options["file"], wishes)
         indent = None if options["json"] else 2
-        self.stdout.write(json.dumps(found, ensure_ascii=False, indent=indent))
+        if found.refused:
+            self._say(f"{options['file']}: {found.refused}")
+        self.stdout.write(json.dumps(found.document, ensure_ascii=False, indent=indent))
 
-    def _analyse(self, file: Path, wishes: analysing.Wishes) -> dict[str, Any]:
+    def _analyse(self, file: Path, wishes: analysing.Wishes) -> analysing.Analysed:
         if not file.exists():
             self._refuse(f"{file}: there is no such file.")
         if not file.is_file():
@@ -62,9 +64,12 @@ class Command(BaseCommand):
             self._refuse(f"{file}: {error.strerror or error}")
 
     def _refuse(self, sentence: str) -> NoReturn:
+        self._say(sentence)
+        sys.exit(UNREADABLE)
+
+    def _say(self, sentence: str) -> None:
         """One line that says what is wrong."""
         self.stderr.write(" ".join(sentence.split()))
-        sys.exit(UNREADABLE)
 
 
 def _day(text: str) -> date:
