@@ -1,0 +1,41 @@
+"""The encoding of a Russian file is found whatever the case of its letters."""
+
+import pytest
+
+from crm.rules import encodings
+
+CYRILLIC = ("cp1251", "koi8-r", "cp866")
+TEXTS = {
+    "capital header": "ДАТА;КЛИЕНТ;СУММА\n2024-01-05;17;10,50\n",
+    "capitals only": "ДАТА;КЛИЕНТ;СУММА\n2024-01-05;ИВАНОВА АННА;10,50\n",
+    "small header": "дата;клиент;сумма\n2024-01-05;17;10,50\n",
+    "names": "Дата заказа;Клиент;Сумма\n2024-01-05;Анна Щукина;10,50\n",
+    "capital header, names": "ДАТА;КЛИЕНТ;СУММА\n2024-01-05;Борис;10\n2024-01-06;Фёдор;20\n",
+    "marks": "№;Клиент;Сумма\n1;Иванов Пётр;10\n2;Общество Ромашка;20\n",
+    "joined words": "НомерЗаказа;ДатаЗаказа;СуммаЗаказа\n1;2024-01-05;10\n",
+    "one word": "ID;Клиент;Amount\n1;2;10\n",
+}
+
+
+@pytest.mark.parametrize("encoding", CYRILLIC)
+@pytest.mark.parametrize("kind", list(TEXTS))
+def test_russian_is_read_as_it_was_written(kind: str, encoding: str) -> None:
+    head = TEXTS[kind].encode(encoding, errors="replace")
+
+    assert encodings.guess(head) == encoding
+
+
+def test_quotes_and_dashes_of_windows_do_not_mislead() -> None:
+    head = "Клиент;Товар\n1;«Чай» – чёрный…\n2;№ 5 — “Кофе”\n".encode("cp1251")
+
+    assert encodings.guess(head) == "cp1251"
+
+
+def test_unicode_is_judged_before_them() -> None:
+    assert encodings.guess(TEXTS["capital header"].encode()) == "utf-8"
+    assert encodings.guess(TEXTS["capital header"].encode("utf-8-sig")) == "utf-8-sig"
+    assert encodings.guess(TEXTS["capital header"].encode("utf-16")) == "utf-16"
+
+
+def test_a_sign_that_tells_nothing_is_of_windows() -> None:
+    assert encodings.guess(b"\xb9;price\n1;10\n") == "cp1251"
