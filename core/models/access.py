@@ -43,6 +43,10 @@ class Membership(TenantModel):
         ]
 
 
+class KeysOfAWorkspace(ScopedManager["ApiKey"], APIKeyManager):
+    """Makes keys and checks their secrets; reads them within a workspace only."""
+
+
 class ApiKey(AbstractAPIKey):
     """An integrator's key: stored hashed, shown once, with the scopes it carries."""
 
@@ -50,10 +54,12 @@ class ApiKey(AbstractAPIKey):
     scopes = ArrayField(models.CharField(max_length=32), default=list)
     last_used_at = models.DateTimeField(null=True, blank=True)
 
-    # Makes keys; who calls is found by core.key_lookup, the one read that precedes a scope.
-    objects: ClassVar[APIKeyManager] = APIKeyManager()
-    scoped: "ClassVar[ScopedManager[ApiKey]]" = ScopedManager()  # type: ignore[assignment]
+    # Who calls is found by core.key_lookup, the one read that precedes a scope.
+    objects: ClassVar[KeysOfAWorkspace] = KeysOfAWorkspace()
+    unscoped: "ClassVar[models.Manager[ApiKey]]" = models.Manager()
 
     class Meta(AbstractAPIKey.Meta):
+        base_manager_name = "unscoped"
+        default_manager_name = "unscoped"
         verbose_name = _("API key")  # type: ignore[assignment]
         verbose_name_plural = _("API keys")  # type: ignore[assignment]

@@ -49,7 +49,7 @@ def issue(
 @transaction.atomic
 def revoke(*, scope: Scope, key: ApiKey) -> bool:
     """End a key from its next request on; False when it was revoked before."""
-    mine = ApiKey.scoped.within(scope).filter(pk=key.pk, revoked=False)
+    mine = ApiKey.objects.within(scope).filter(pk=key.pk, revoked=False)
     if not mine.update(revoked=True):
         return False
     audit.write(scope=scope, action="revoked", target=key, object_id=key.prefix)
@@ -58,4 +58,4 @@ def revoke(*, scope: Scope, key: ApiKey) -> bool:
 
 def touch(*, key: ApiKey, at: datetime) -> None:
     """Remember that the key was used; the door asks at most once a minute."""
-    ApiKey.scoped.within(key.workspace).filter(pk=key.pk).update(last_used_at=at)
+    ApiKey.objects.within(key.workspace).filter(pk=key.pk).update(last_used_at=at)

@@ -76,7 +76,7 @@ class ApiKeys(Page):
     def _show(
         self, request: ScopedRequest, form: KeyForm, status: int = 200, **context: Any
     ) -> HttpResponse:
-        rows = ApiKey.scoped.within(request.scope).order_by("-created")
+        rows = ApiKey.objects.within(request.scope).order_by("-created")
         return self.show(status=status, keys=rows, columns=COLUMNS, form=form, **context)
 
 
@@ -85,7 +85,7 @@ class RevokeKey(Page):
     http_method_names = ["post"]
 
     def post(self, request: ScopedRequest, api_key: str) -> HttpResponse:
-        found = get_object_or_404(ApiKey.scoped.within(request.scope), prefix=api_key)
+        found = get_object_or_404(ApiKey.objects.within(request.scope), prefix=api_key)
         keys.revoke(scope=request.scope, key=found)
         toasts.on_next_page(request, str(_("The key is revoked.")))
         return redirect(reverse("core:api_keys", args=[request.workspace.slug]))

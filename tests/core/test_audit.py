@@ -58,4 +58,4 @@ def test_a_key_is_revoked_only_by_its_own_workspace() -> None:
 
     revoked = keys.revoke(scope=build.scope(), key=issued.key)
 
-    assert (revoked, ApiKey.objects.get(pk=issued.key.pk).revoked) == (False, False)
+    assert (revoked, ApiKey.unscoped.get(pk=issued.key.pk).revoked) == (False, False)

@@ -96,14 +96,14 @@ def test_a_key_without_rights_is_not_made(owner: Client, shop: Workspace) -> Non
     answer = owner.post(f"/{shop.slug}/keys/", {"name": "till"})
 
     assert answer.status_code == 400
-    assert not ApiKey.scoped.within(shop).exists()
+    assert not ApiKey.objects.within(shop).exists()
 
 
 @pytest.mark.parametrize("scope", ["settings.edit", "audit.view", "everything"])
 def test_a_key_cannot_carry_what_a_person_may(owner: Client, shop: Workspace, scope: str) -> None:
     owner.post(f"/{shop.slug}/keys/", {"name": "till", "scopes": [scope]})
 
-    assert not ApiKey.scoped.within(shop).exists()
+    assert not ApiKey.objects.within(shop).exists()
 
 
 def test_a_key_is_revoked_from_the_page(owner: Client, shop: Workspace) -> None:

@@ -1,6 +1,10 @@
 """Tenant rows are never read without saying whose."""
 
+from typing import Any
+
 import pytest
+from django.apps import apps
+from django.db.models import Model
 
 from core.errors import NotAllowed, ScopeRequired
 from core.models import Job
@@ -12,6 +16,16 @@ pytestmark = pytest.mark.django_db
 def test_a_manager_without_a_scope_raises() -> None:
     with pytest.raises(ScopeRequired):
         Job.objects.all()
+
+
+def of_workspaces() -> list[type[Model]]:
+    return [m for m in apps.get_models() if hasattr(m, "workspace") and hasattr(m, "objects")]
+
+
+@pytest.mark.parametrize("model", of_workspaces(), ids=lambda model: model._meta.label)
+def test_no_table_of_a_workspace_answers_without_one(model: Any) -> None:
+    with pytest.raises(ScopeRequired):
+        model.objects.all()
 
 
 def test_a_filter_without_a_scope_raises_too() -> None:
