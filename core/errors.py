@@ -55,6 +55,12 @@ class Conflict(DomainError):
     sentence = _("Somebody changed this meanwhile. Reload and try again.")
 
 
+class LastOwner(DomainError):
+    code = "last_owner"
+    status = 409
+    sentence = _("This is the only owner of a workspace: make somebody else its owner first.")
+
+
 class ChangedMeanwhile(DomainError):
     code = "changed_meanwhile"
     status = 412

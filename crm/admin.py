@@ -1,6 +1,6 @@
 """The customer base in the admin: products may be edited, the rest is looked at."""
 
-from core.admin import editable, read_only
+from core.admin import RowAdmin, read_only, register
 from crm.models import (
     Consent,
     ConsentState,
@@ -15,7 +15,7 @@ from crm.models import (
     RefundLine,
 )
 
-editable(Product, show="id workspace sku name category", find="sku name")
+register(RowAdmin, Product, show="id workspace sku name category", find="sku name")
 read_only(
     Customer, show="id workspace first_name last_name city registered_at",
     find="id__exact first_name last_name identities__value", narrow="is_made_up",

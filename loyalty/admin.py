@@ -1,13 +1,26 @@
-"""The programme in the admin: its terms may be edited, the books are only looked at."""
+"""The programme in the admin: its levels may be edited, the books are only looked at."""
 
-from core.admin import editable, read_only
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from core.admin import RowAdmin, read_only, register
 from loyalty.models import Account, Entry, Lot, LotState, Program, Tier, Transaction
 
-editable(
+
+class LevelAdmin(RowAdmin):
+    """A level is only a name over a number of points: nothing hangs on it."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        return True
+
+
+read_only(
     Program, show="id workspace name base_percent activation_days expiry_days is_active",
-    find="name",
+    find="name", note=_("The terms are edited on the Loyalty page of the workspace."),
 )  # fmt: skip
-editable(Tier, show="id workspace program name threshold", find="name")
+register(LevelAdmin, Tier, show="id workspace program name threshold", find="name")
 read_only(
     Account, show="id workspace program kind customer balance", find="customer__id__exact",
     narrow="kind",
