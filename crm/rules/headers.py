@@ -14,9 +14,13 @@ class Field:
     key: str
     names: str
 
-    def rank(self, header: str) -> int | None:
+    def rank(self, header: str) -> tuple[int, bool] | None:
+        """How good a header is for the field; of equals the one without a unit is better."""
         found = self.names.split()
-        return found.index(header) if header in found else None
+        for name in (plain(header), plain(without_unit(header))):
+            if name in found:
+                return found.index(name), name != plain(header)
+        return None
 
 
 CUSTOMER = Field(
@@ -26,7 +30,9 @@ CUSTOMER = Field(
     "consumerid contactid personid accountid custid custno loyaltyid cardid cardno cardnumber "
     "visitorid customer client buyer member user household shopper cust uid cid "
     "idклиента клиентid кодклиента номерклиента клиент покупатель idпокупателя кодпокупателя "
-    "пользователь idпользователя номеркарты карта контрагент телефон phone email почта",
+    "пользователь idпользователя номеркарты номеркартылояльности картаклиента картапокупателя "
+    "карталояльности карта контрагент фиоклиента фиопокупателя фио телефонклиента "
+    "телефонпокупателя телефон phone email почта",
 )
 ORDER_ID = Field(
     "order_id",
@@ -95,8 +101,9 @@ PERSON = (
     Field("phone", "phone phonenumber tel telephone mobile mobilephone cell телефон "
           "номертелефона мобильный мобильныйтелефон сотовый тел"),
     Field("card", "card cardid cardno cardnumber loyaltycard номеркарты карта дисконтнаякарта "
-          "бонуснаякарта"),
-    Field("full_name", "fullname name customername clientname фио имяифамилия полноеимя"),
+          "бонуснаякарта карталояльности номеркартылояльности картаклиента"),
+    Field("full_name", "fullname name customername clientname фио фиоклиента фиопокупателя "
+          "имяифамилия полноеимя"),
     Field("first_name", "firstname givenname имя"),
     Field("last_name", "lastname surname familyname фамилия"),
     Field("birth_date", "birthdate birthday dateofbirth dob датарождения деньрождения др"),
@@ -117,6 +124,13 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
     ),
     CUSTOMERS: PERSON,
 }  # fmt: skip
+# What a header may say after a comma or in brackets without meaning something else.
+_UNITS = (
+    "руб рубль рубли рублей р rub rur ₽ тг тенге kzt ₸ грн uah ₴ byn usd $ us$ eur € евро gbp £ "
+    "brl r$ pln zł inr rs ₹ cny jpy ¥ try cad aud chf "
+    "шт штук штуки ед pcs units utc gmt мск ддммгггг ггггммдд ddmmyyyy mmddyyyy yyyymmdd"
+)
+_WITH_UNIT = re.compile(r"(.+?)(?:\s*,\s*|\s*[(\[]\s*)([^(\[,]+?)\s*[)\]]?\Z")
 REQUIRED: Mapping[str, tuple[tuple[str, ...], ...]] = {
     ORDERS: (("customer",), ("date",), ("amount",)),
     LINES: (("customer",), ("date",), ("unit_price", "amount")),
@@ -129,23 +143,30 @@ def plain(header: str) -> str:
     return re.sub(r"[^0-9a-zа-я]", "", header.casefold().replace("ё", "е"))
 
 
+def without_unit(header: str) -> str:
+    """A header without the unit at its end: `Сумма, руб.`, `amount (USD)`; else as it is."""
+    found = _WITH_UNIT.match(header.strip())
+    unit = re.sub(r"[\s.,/:-]", "", found.group(2).casefold()) if found else ""
+    return found.group(1) if found and unit in _UNITS.split() else header
+
+
 def recognise(headers: Sequence[str], kind: str) -> dict[str, str]:
     """{header: field} for the headers that are known; each field and each header once."""
-    free = {header: plain(header) for header in headers}
+    free = dict.fromkeys(headers)
     found: dict[str, str] = {}
     for field in FIELDS[kind]:
-        ranked = [(rank, h) for h, name in free.items() if (rank := field.rank(name)) is not None]
+        ranked = [(rank, header) for header in free if (rank := field.rank(header)) is not None]
         if ranked:
             header = min(ranked)[1]
             found[header] = field.key
             del free[header]
-    return _settle(found, free, kind)
+    return _settle(found, list(free), kind)
 
 
-def _settle(found: dict[str, str], free: dict[str, str], kind: str) -> dict[str, str]:
+def _settle(found: dict[str, str], free: Sequence[str], kind: str) -> dict[str, str]:
     """What only the neighbours tell: whose number a bare `id` is."""
     taken = set(found.values())
-    bare = [header for header, name in free.items() if name in {"id", "no"}]
+    bare = [header for header in free if plain(header) in {"id", "no"}]
     if kind != CUSTOMERS and bare:
         missing = "order_id" if "customer" in taken else "customer"
         if missing not in taken:
