@@ -51,7 +51,7 @@ REASONS = {
     "too_long": (_("Too long"), _("The text is longer than the field"), _("Shorten it")),
     "date": (_("Not a date"), _("There is no such day, or it is written in another order"),
              _("Check the order of day and month")),
-    "date_in_future": (_("Date in the future"), _("Nobody is born in the future"),
+    "date_in_future": (_("Date in the future"), _("This day has not come yet"),
                        _("Correct the date")),
     "phone": (_("Phone not recognised"), _("This is not a whole phone number"),
               _("Write it with the country code")),

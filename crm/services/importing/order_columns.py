@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,14 +19,17 @@ LONGEST_WORD = 100
 PLACES = Decimal("0.0001")
 _PLAIN = re.compile(r"([0-9]{1,9})(?:\.([0-9]{2}))?\Z")
 TINY = Decimal("0.001")
+ANY_TIME = datetime(9999, 12, 31, tzinfo=UTC)
 STAGE = (
     "line", "order_id", "customer", "placed_at", "sku", "is_charge", "name", "category",
     "country", "city", "quantity", "unit_price", "amount",
 )  # fmt: skip
 
 
-def groups(kind: str, options: dict[str, Any], zone: str) -> list[Group]:
-    """The groups of a kind, in the order of STAGE."""
+def groups(
+    kind: str, options: dict[str, Any], zone: str, latest: datetime = ANY_TIME
+) -> list[Group]:
+    """The groups of a kind, in the order of STAGE; what is said of after `latest` is refused."""
     mark = options.get("decimal", ".")
     more = frozenset(str(code).strip().upper() for code in options.get("charge_codes", ()))
     is_order = kind == "orders"
@@ -37,8 +40,8 @@ def groups(kind: str, options: dict[str, Any], zone: str) -> list[Group]:
         Group(("order_id",), ("order_id",), _identifier(LONGEST_ID),
               whole=plain_columns.identifiers(LONGEST_ID)),
         Group(("customer",), ("customer",), _identifier(LONGEST_CUSTOMER)),
-        Group(("date",), ("placed_at",), _moment(order, zone),
-              whole=plain_columns.moments if is_plain_day else None),
+        Group(("date",), ("placed_at",), _moment(order, zone, latest),
+              whole=plain_columns.moments(latest) if is_plain_day else None),
         Group(("product", "product_name"), ("sku", "is_charge", "name"), _product(more)),
         Group(("category",), ("category",), _words(120)),
         Group(("country",), ("country",), _words(LONGEST_WORD)),
@@ -68,9 +71,10 @@ def plain_identifier(value: object) -> str:
     return text
 
 
-def _moment(order: str, zone: str) -> Callable[[object], str]:
+def _moment(order: str, zone: str, latest: datetime) -> Callable[[object], str]:
     """An instant in UTC; a time without a zone is the shop's wall clock."""
     local, is_utc = ZoneInfo(zone), zone == "UTC"
+    ends = latest.replace(tzinfo=None)
 
     def read(value: object) -> str:
         if is_missing(value):
@@ -78,11 +82,17 @@ def _moment(order: str, zone: str) -> Callable[[object], str]:
         moment = dates.parse(value if isinstance(value, date) else plain_identifier(value), order)
         if moment.tzinfo is None:
             if is_utc:
-                return moment.isoformat(" ") + "+00"
+                return _passed(moment, ends).isoformat(" ") + "+00"
             moment = moment.replace(tzinfo=local)
-        return moment.astimezone(UTC).isoformat(" ")
+        return _passed(moment.astimezone(UTC), latest).isoformat(" ")
 
     return read
+
+
+def _passed(moment: datetime, latest: datetime) -> datetime:
+    if moment > latest:
+        raise Fault("date_in_future")
+    return moment
 
 
 def _product(more: frozenset[str]) -> Callable[[object, object], str]:

@@ -30,18 +30,24 @@ def identifiers(longest: int) -> Whole:
     return read
 
 
-def moments(column: Sequence[object]) -> list[str] | None:
-    """`YYYY-MM-DD HH:MM:SS` by the clock of a shop that lives in UTC."""
-    text = _matched(column, _MOMENTS)
-    if not text:
-        return None
-    try:
-        found = list(map(datetime.fromisoformat, cast("Sequence[str]", column)))
-    except ValueError:
-        return None
-    if min(found).year < EARLIEST or max(found).year > LATEST:
-        return None
-    return text.replace("\n", "+00\n").split("\n")[:-1]
+def moments(latest: datetime) -> Whole:
+    """`YYYY-MM-DD HH:MM:SS` by the clock of a shop that lives in UTC, none after `latest`."""
+    ends = latest.replace(tzinfo=None)
+
+    def read(column: Sequence[object]) -> list[str] | None:
+        text = _matched(column, _MOMENTS)
+        if not text:
+            return None
+        try:
+            found = list(map(datetime.fromisoformat, cast("Sequence[str]", column)))
+        except ValueError:
+            return None
+        first, last = min(found), max(found)
+        if first.year < EARLIEST or last.year > LATEST or last > ends:
+            return None
+        return text.replace("\n", "+00\n").split("\n")[:-1]
+
+    return read
 
 
 def money(column: Sequence[object]) -> list[str] | None:

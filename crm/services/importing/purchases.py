@@ -1,6 +1,6 @@
 """Importing orders and order lines: people, orders, lines, and refunds of what they undo."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -18,19 +18,28 @@ WORTH_ANALYSING, GROWTH = 5_000, 0.1
 # At least this share of ids has to show a habit before it is believed.
 MOST, SHARED = 0.9, 0.2
 LARGEST_TOTAL = 10**12
+# Clocks of shops differ; further ahead than a day nothing has been sold yet.
+TOLERANCE = timedelta(days=1)
 
 
-def stage(of_import: Import, sheet: Sheet, _at: datetime, report: Report) -> int:
+def stage(of_import: Import, sheet: Sheet, at: datetime, report: Report) -> int:
     """Parse the file into `import_line`; returns its rows."""
     run(order_sql.STAGE)
-    zone = of_import.workspace.timezone
+    zone, latest = of_import.workspace.timezone, _latest(of_import, at)
     return staging.fill(
         sheet=sheet,
         mapping=of_import.mapping,
-        groups=order_columns.groups(of_import.kind, of_import.options, zone),
+        groups=order_columns.groups(of_import.kind, of_import.options, zone, latest),
         table="import_line",
         report=report,
     )
+
+
+def _latest(of_import: Import, at: datetime) -> datetime:
+    """When the future begins; a load that goes on keeps to what it began with."""
+    if not {"written", "latest"} <= of_import.report.keys():
+        of_import.report = {**of_import.report, "latest": (at + TOLERANCE).isoformat()}
+    return datetime.fromisoformat(of_import.report["latest"])
 
 
 def resolve(of_import: Import, _at: datetime) -> None:
