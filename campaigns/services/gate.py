@@ -46,6 +46,8 @@ WITH asked AS (
         WHEN delivery.state <> 'claimed' THEN 'lost:'
         WHEN run.state = 'cancelled' THEN 'cancelled:run_cancelled'
         WHEN run.state <> 'running' THEN 'queued:'
+        WHEN NOT EXISTS (SELECT 1 FROM campaigns_channel WHERE id = %(channel)s AND is_active)
+             THEN 'queued:'
         WHEN clock_timestamp() - delivery.intent_at > make_interval(secs => %(memory)s)
              THEN 'unknown:in_doubt'
         WHEN delivery.intent_at IS NOT NULL
@@ -69,7 +71,8 @@ WITH asked AS (
         WHEN consent.state = 'withdrawn' THEN 'suppressed:consent_withdrawn'
         WHEN suppression.id IS NOT NULL AND (suppression.reason <> 'unsubscribed' OR NOT EXISTS (
             SELECT 1 FROM crm_consent
-            WHERE customer_id = delivery.customer_id AND channel = %(kind)s AND state = 'withdrawn'
+            WHERE customer_id = delivery.customer_id AND channel = %(kind)s
+              AND purpose = 'marketing' AND state = 'withdrawn'
         )) THEN 'suppressed:' || suppression.reason
         WHEN %(marketing)s AND (
             SELECT count(*) FROM campaigns_delivery AS other
@@ -137,6 +140,7 @@ RETURNING delivery.id, delivery.state, delivery.attempt, ruled.is_in_doubt,
     marketing="boolean",
     purpose="text",
     kind="text",
+    channel="bigint",
     identity="text",
     token="uuid",  # noqa: S106 - a type
     lease="float",
@@ -204,6 +208,7 @@ def _ask(batch: Batch, rows: Sequence[Claimed], at: datetime) -> list[tuple[Any,
         "marketing": step.purpose == "marketing",
         "purpose": step.purpose,
         "kind": step.channel_kind,
+        "channel": step.channel_id,
         "identity": cascade.IDENTITY_OF[step.channel_kind],
         "token": batch.token,
         "lease": settings.SEND_LEASE_SECONDS,

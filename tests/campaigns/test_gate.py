@@ -4,7 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from campaigns.models import Campaign, Delivery, Run
+from campaigns.models import Campaign, Channel, Delivery, Run
 from campaigns.services import claiming, gate, sending, steering, suppressing
 from campaigns.services.locks import database_time
 from core.models import Workspace
@@ -174,6 +174,19 @@ def test_a_paused_run_sends_nothing_and_goes_on_with_the_same_rows(shop: Workspa
     assert paused == ["queued"]
     assert outcome(run) == ("accepted", "")
     assert campaigns.delivery(run).pk == before
+
+
+def test_a_channel_switched_off_after_the_claim_sends_nothing(shop: Workspace) -> None:
+    campaigns.person(shop)
+    run = campaigns.launched(one_letter(shop))
+    batch = claiming.claim()
+    assert batch is not None
+    Channel.unscoped.filter(pk=batch.step.channel_id).update(is_active=False)
+
+    intents = gate.decide(batch=batch, rows=batch.rows, at=database_time())
+
+    assert intents == {}
+    assert outcome(run) == ("queued", "")
 
 
 def test_a_pause_between_claim_and_gate_gives_the_row_back(shop: Workspace) -> None:
