@@ -1,5 +1,8 @@
 """Finding customers: by phone in any form, e-mail, card, external id or name; and filters."""
 
+from functools import reduce
+from operator import or_
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from core.models import Workspace
@@ -10,6 +13,7 @@ from crm.rules.faults import Fault
 
 MOST_BY_IDENTITY = 200
 SHORTEST_BEGINNING = 3
+MOST_PLACES = 6
 WITH = ("email", "sms")
 
 
@@ -18,7 +22,7 @@ def customers(*, scope: Scope, q: str = "", may: str = "") -> "QuerySet[Customer
     customer lets us advertise on, or "none" for nobody's.
     """
     found: QuerySet[Customer] = Customer.objects.within(scope).filter(merged_into=None)
-    if text := " ".join(q.replace("\0", "").split())[:100]:
+    if text := " ".join(q.replace("\0", "").removeprefix("tel:").split())[:100]:
         found = found.filter(_matching(scope, text))
     return _allowing(scope, found, may)
 
@@ -64,8 +68,16 @@ def _email(text: str) -> str:
 def _by_name(text: str) -> Q:
     named = Q()
     for word in text.split()[:4]:
-        named &= Q(first_name__icontains=word) | Q(last_name__icontains=word)
+        spelt = (Q(first_name__icontains=w) | Q(last_name__icontains=w) for w in _spellings(word))
+        named &= reduce(or_, spelt)
     return named
+
+
+def _spellings(word: str) -> list[str]:
+    """With the dots of ё and without: most people leave them out, on either side."""
+    plain = word.lower().replace("ё", "е")
+    places = [n for n, sign in enumerate(plain) if sign == "е"][:MOST_PLACES]
+    return [plain, *(plain[:n] + "ё" + plain[n + 1 :] for n in places)]
 
 
 def _allowing(scope: Scope, found: "QuerySet[Customer]", may: str) -> "QuerySet[Customer]":

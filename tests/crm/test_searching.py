@@ -38,3 +38,19 @@ def test_another_number_finds_nobody(scope: Scope, person: Customer) -> None:
 
 def test_a_broken_address_finds_nobody(scope: Scope, person: Customer) -> None:
     assert list(searching.customers(scope=scope, q="a@@b")) == []
+
+
+@pytest.mark.parametrize("written", ["Ёлкина", "Елкина", "ЕЛКИНА"])
+@pytest.mark.parametrize("typed", ["Ёлкина", "елкина", "алёна ёлк", "Алена Елкина"])
+def test_a_name_is_found_with_its_dots_and_without(scope: Scope, written: str, typed: str) -> None:
+    found = Customer.unscoped.create(
+        workspace=scope.workspace, first_name="Алёна", last_name=written
+    )
+
+    assert list(searching.customers(scope=scope, q=typed)) == [found]
+
+
+def test_other_letters_are_not_taken_for_each_other(scope: Scope) -> None:
+    Customer.unscoped.create(workspace=scope.workspace, last_name="Олкина")
+
+    assert not searching.customers(scope=scope, q="Ёлкина").exists()
