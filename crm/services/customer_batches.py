@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
@@ -11,7 +11,7 @@ from django.db import connection
 from core.models import Workspace
 from core.zones import is_zone
 from crm.models import Customer, Identity
-from crm.rules import emails, phones
+from crm.rules import dates, emails, phones
 from crm.rules.faults import Fault
 from crm.services.inputs import CREATED, REJECTED, UNCHANGED, UPDATED, CustomerInput, Outcome
 
@@ -38,6 +38,8 @@ class Batch:
 
     workspace: Workspace
     items: Sequence[CustomerInput]
+    # The shop's own day: nobody is born after it.
+    today: date
     claims: dict[int, list[Claim]] = field(default_factory=dict)
     # Item → our customer; None is a new one.
     matched: dict[int, int | None] = field(default_factory=dict)
@@ -56,7 +58,7 @@ def match(batch: Batch) -> None:
     seen: dict[Claim, int] = {}
     for index, item in enumerate(batch.items):
         try:
-            batch.claims[index] = _claims(item, batch.workspace.phone_region)
+            batch.claims[index] = _claims(item, batch)
         except Fault as fault:
             batch.reject(index, fault.code, fault.field)
             continue
@@ -70,9 +72,11 @@ def match(batch: Batch) -> None:
         _match_one(batch, index, other_ids, taken)
 
 
-def _claims(item: CustomerInput, region: str) -> list[Claim]:
+def _claims(item: CustomerInput, batch: Batch) -> list[Claim]:
     """The identities of an item in their normal forms."""
     _check_words(item)
+    check_own(zone=item.timezone, born=item.birth_date, today=batch.today)
+    region = batch.workspace.phone_region
     readers: tuple[tuple[str, str | None, Callable[[str], str]], ...] = (
         ("external", item.external_id, str.strip),
         ("email", item.email, emails.normalise),
@@ -107,8 +111,17 @@ def _check_words(item: CustomerInput) -> None:
             raise Fault("too_long" if len(text) > longest else "nul", name)
     if (item.gender or "") not in {"", "f", "m"}:
         raise Fault("gender", "gender")
-    if item.timezone and not is_zone(item.timezone):
+
+
+def check_own(*, zone: str | None, born: date | None, today: date) -> None:
+    """What a map and a calendar say of a customer's own fields. Raises Fault(code, field)."""
+    if zone and not is_zone(zone):
         raise Fault("timezone", "timezone")
+    if born:
+        try:
+            dates.parse_day(born, "ymd", today=today)
+        except Fault as fault:
+            raise Fault(fault.code, "birth_date") from None
 
 
 def _owners(batch: Batch) -> dict[Claim, int]:

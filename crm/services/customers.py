@@ -1,17 +1,19 @@
 """Customers by the caller's own ids: created, updated or left, a list at a time."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from core.clock import local_day
 from core.errors import ChangedMeanwhile, Conflict, InvalidInput
 from core.scoping import Scope
 from core.services import audit, events
-from core.zones import is_zone
 from crm.errors import IdentityTaken
 from crm.models import Customer
+from crm.refusals import wrong_field
+from crm.rules.faults import Fault
 from crm.services import customer_batches
 from crm.services.customer_batches import Batch
 from crm.services.inputs import CREATED, REJECTED, UPDATED, CustomerInput, Outcome
@@ -28,8 +30,9 @@ def upsert(*, scope: Scope, items: Sequence[CustomerInput], at: datetime) -> lis
 
     A person is found by external id, else by e-mail, phone or card when that belongs to nobody
     with another id in the same system. Codes of rejected items: identity_taken (`others` has
-    it), repeated_in_batch, phone…, email…, too_long, gender, timezone. The rest of the list goes
-    on. Records `crm.customers_changed` {"customer_ids"} when anything changed.
+    it), repeated_in_batch, phone…, email…, too_long, gender, timezone, date, date_in_future. The
+    rest of the list goes on. Records `crm.customers_changed` {"customer_ids"} when anything
+    changed.
     """
     if len(items) > MOST:
         raise InvalidInput(fields=[{"field": "items", "code": "too_many", "message": str(MOST)}])
@@ -45,7 +48,7 @@ def upsert(*, scope: Scope, items: Sequence[CustomerInput], at: datetime) -> lis
 
 
 def _upsert(scope: Scope, items: Sequence[CustomerInput], at: datetime) -> list[Outcome]:
-    batch = Batch(scope.workspace, items)
+    batch = Batch(scope.workspace, items, _today(scope, at))
     customer_batches.match(batch)
     customer_batches.write(batch=batch, at=at)
     changed = [o.id for o in batch.outcomes.values() if o.outcome in {CREATED, UPDATED}]
@@ -63,9 +66,11 @@ def upsert_one(*, scope: Scope, item: CustomerInput, at: datetime) -> Outcome:
         return outcome
     if outcome.code == IdentityTaken.code:
         raise IdentityTaken(others=list(outcome.others))
-    raise InvalidInput(
-        fields=[{"field": outcome.field, "code": outcome.code, "message": outcome.code}]
-    )
+    raise wrong_field(field=outcome.field, code=outcome.code)
+
+
+def _today(scope: Scope, at: datetime) -> date:
+    return local_day(at, scope.workspace.timezone)
 
 
 def edit(
@@ -85,8 +90,12 @@ def edit(
         raise InvalidInput(
             fields=[{"field": f, "code": "unknown", "message": f} for f in strangers]
         )
-    if (zone := changes.get("timezone")) and not is_zone(zone):
-        raise InvalidInput(fields=[{"field": "timezone", "code": "timezone", "message": zone}])
+    try:
+        customer_batches.check_own(
+            zone=changes.get("timezone"), born=changes.get("birth_date"), today=_today(scope, at)
+        )
+    except Fault as fault:
+        raise wrong_field(field=fault.field, code=fault.code) from None
     with transaction.atomic():
         rows = Customer.objects.within(scope).select_for_update(of=("self",))
         customer = rows.get(pk=customer.pk)

@@ -1,5 +1,6 @@
 """What a customer's own fields may hold: the same rule for one, for a change and for a list."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -44,3 +45,43 @@ def test_a_zone_of_the_map_is_taken_and_so_is_none(
 
     assert answer.status_code in {200, 201}
     assert Customer.objects.within(shop).get().timezone == zone
+
+
+BORN = [("3000-01-01", "date_in_future"), ("0001-01-01", "date"), ("1900-01-01", "date")]
+
+
+@pytest.mark.parametrize(("born", "code"), BORN)
+@pytest.mark.parametrize("way", ["post", "patch"])
+def test_nobody_is_born_in_the_future_or_before_anybody_alive(
+    api: Api, shop: Workspace, way: str, born: str, code: str
+) -> None:
+    answer = sent(api, way, birth_date=born)
+
+    fault = answer.json()["fields"][0]
+    assert (answer.status_code, fault["field"], fault["code"]) == (400, "birth_date", code)
+    assert fault["message"] != code
+    assert not Customer.objects.within(shop).exclude(birth_date=None).exists()
+
+
+@pytest.mark.parametrize(("born", "code"), BORN)
+def test_of_a_list_only_the_one_with_a_day_that_cannot_be_is_rejected(
+    api: Api, born: str, code: str
+) -> None:
+    people = [{"external_id": "c-1", "birth_date": born},
+              {"external_id": "c-2", "birth_date": "1990-02-28"}]  # fmt: skip
+
+    said = api.post("/api/v1/customers/batch", {"customers": people}).json()["results"]
+
+    assert [one["outcome"] for one in said] == ["rejected", "created"]
+    assert (said[0]["field"], said[0]["code"]) == ("birth_date", code)
+
+
+@pytest.mark.parametrize("born", ["1900-01-02", "2020-02-29"])
+@pytest.mark.parametrize("way", ["post", "patch", "batch"])
+def test_a_day_somebody_alive_was_born_on_is_taken(
+    api: Api, shop: Workspace, way: str, born: str
+) -> None:
+    answer = sent(api, way, birth_date=born)
+
+    assert answer.status_code in {200, 201}
+    assert Customer.objects.within(shop).get().birth_date == date.fromisoformat(born)

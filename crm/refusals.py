@@ -1,0 +1,17 @@
+"""Refused fields with a sentence that people read beside the code that programs read."""
+
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import InvalidInput
+from crm.import_words import reason
+
+# What no file is refused for; the rest is said as imports say it.
+SENTENCES = {
+    "timezone": _("There is no such time zone."),
+}
+
+
+def wrong_field(*, field: str, code: str) -> InvalidInput:
+    """The refusal of an input for one of its fields."""
+    message = str(SENTENCES.get(code) or reason(code)[1])
+    return InvalidInput(fields=[{"field": field, "code": code, "message": message}])
