@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminSelectWidget
 
 from campaigns.models import (
     AudienceMember,
@@ -36,7 +37,9 @@ class ChannelForm(RowForm):
         super().__init__(*args, **kwargs)
         if "adapter" in self.fields:
             names = [(name, name) for name in settings.CHANNEL_ADAPTERS]
-            self.fields["adapter"] = forms.ChoiceField(choices=names)
+            self.fields["adapter"] = forms.ChoiceField(
+                choices=names, widget=UnfoldAdminSelectWidget
+            )
 
     def clean_config(self) -> dict[str, Any]:
         config = self.cleaned_data["config"]
