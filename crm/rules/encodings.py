@@ -25,6 +25,9 @@ _OFTEN = {
 }  # fmt: skip
 _RARE = 0.3
 # A small letter before a capital one is as unlikely as a few letters of the wrong alphabet.
+_FOREIGN = re.compile(r"[^\0-\x7f]+")
+# Short words of price lists whose letters stand for likelier ones in the other encodings.
+_SURE = frozenset({"руб", "шт"})
 _MIXED, _WORTH = re.compile("[а-яё][А-ЯЁ]"), 5
 
 
@@ -64,9 +67,12 @@ def _cyrillic(head: bytes) -> str:
 
 
 def _likelihood(text: str) -> float:
-    counts = Counter(letter for letter in text.lower() if not letter.isascii())
-    letters = sum(times * log(_OFTEN.get(letter, _RARE)) for letter, times in counts.items())
-    return letters - _WORTH * len(_MIXED.findall(text))
+    """How Russian the different words of a text are; one that repeats says no more than once."""
+    words = set(_FOREIGN.findall(text))
+    letters = Counter("".join(words).lower())
+    likely = sum(times * log(_OFTEN.get(letter, _RARE)) for letter, times in letters.items())
+    mixed = sum(len(_MIXED.findall(word)) for word in words)
+    return likely + _WORTH * (len(words & _SURE) - mixed)
 
 
 def guess_delimiter(head: str) -> str:
