@@ -8,6 +8,10 @@ from crm.import_words import reason
 # What no file is refused for; the rest is said as imports say it.
 SENTENCES = {
     "timezone": _("There is no such time zone."),
+    "too_many_decimals": _("The number has more decimals than are kept."),
+    "missing": _("This field is required."),
+    "repeated_in_batch": _("Another item of the list says the same."),
+    "timezone_missing": _("Write the offset of the time from UTC."),
 }
 
 

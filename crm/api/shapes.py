@@ -102,7 +102,10 @@ LINE = record(
     sku=text(64),
     name=text(250),
     kind={"type": "string", "enum": ["product", "charge"]},
-    quantity={"type": "number", "exclusiveMinimum": 0, "maximum": 1_000_000},
+    quantity={
+        "type": "number", "exclusiveMinimum": 0, "maximum": 1_000_000,
+        "description": "At most 3 decimals.",
+    },
     unit_price={
         "type": "number", "minimum": 0, "maximum": 10**9,
         "description": "Units of the currency, at most 4 decimals.",

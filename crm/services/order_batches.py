@@ -18,6 +18,8 @@ from crm.services.inputs import LineInput, OrderInput
 
 LARGEST = 10**12
 LONGEST_ID = 64
+# Decimals that a line keeps.
+OF_QUANTITY, OF_PRICE = 3, 4
 
 # Customers are looked up on the way, in one walk over their identities' key; a pair of somebody
 # else's system that the walk meets is joined to nothing. One nobody has stops all: customers are
@@ -163,11 +165,19 @@ def priced(line: LineInput, position: int) -> dict[str, Any]:
         abs(size) > LARGEST // 100 for size in (Decimal(amount), line.quantity, line.unit_price)
     ):
         raise Fault("too_large", "lines")
+    _check_decimals(line, position)
     return {
         "position": position, "kind": line.kind, "sku": line.sku, "name": line.name[:250],
         "quantity": f"{line.quantity:.3f}", "unit_price": f"{line.unit_price:.4f}",
         "amount": amount, "is_sale": order_totals.is_sale(line.quantity, line.unit_price),
     }  # fmt: skip
+
+
+def _check_decimals(line: LineInput, position: int) -> None:
+    if round(line.quantity, OF_QUANTITY) != line.quantity:
+        raise Fault("too_many_decimals", f"lines.{position - 1}.quantity")
+    if round(line.unit_price, OF_PRICE) != line.unit_price:
+        raise Fault("too_many_decimals", f"lines.{position - 1}.unit_price")
 
 
 def _total(item: OrderInput, lines: Sequence[dict[str, Any]]) -> int:

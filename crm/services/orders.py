@@ -9,6 +9,7 @@ from core.errors import InvalidInput
 from core.scoping import Scope
 from core.services import events
 from crm.errors import RefundTooLarge, TotalsDiffer
+from crm.refusals import wrong_field
 from crm.rules.faults import Fault
 from crm.services import customers, order_batches
 from crm.services.inputs import (
@@ -32,7 +33,7 @@ def upsert(
 
     A customer not known yet is created by that external id. The same order coming again is
     "unchanged". Codes of rejected items: totals_differ, refund_too_large (less than was already
-    refunded), repeated_in_batch, missing, too_long, too_large, number, timezone_missing.
+    refunded), repeated_in_batch, missing, too_long, too_large, too_many_decimals, number, timezone_missing.
     Records `crm.orders_changed` {"customer_ids", "order_ids"} when anything changed.
     """
     if len(items) > MOST:
@@ -59,9 +60,7 @@ def upsert_one(*, scope: Scope, item: OrderInput, at: datetime, source: str = "a
     for refusal in (TotalsDiffer, RefundTooLarge):
         if outcome.code == refusal.code:
             raise refusal
-    raise InvalidInput(
-        fields=[{"field": outcome.field, "code": outcome.code, "message": outcome.code}]
-    )
+    raise wrong_field(field=outcome.field, code=outcome.code)
 
 
 def _prepared(items: Sequence[OrderInput], outcomes: dict[int, Outcome]) -> list[Prepared]:

@@ -11,11 +11,12 @@ from django.db import transaction
 from django.db.models import F, Sum
 
 from core.clock import local_day
-from core.errors import Conflict, InvalidInput, NotFound
+from core.errors import Conflict, NotFound
 from core.scoping import Scope
 from core.services import events
 from crm.errors import RefundTooLarge, TotalsDiffer
 from crm.models import Identity, Order, OrderLine, Refund, RefundLine
+from crm.refusals import wrong_field
 from crm.rules.faults import Fault
 from crm.services import order_batches
 from crm.services.inputs import CREATED, UNCHANGED, RefundInput
@@ -54,15 +55,13 @@ def _priced(item: RefundInput) -> tuple[list[dict[str, Any]], int]:
     try:
         lines = [order_batches.priced(line, place) for place, line in enumerate(item.lines, 1)]
     except Fault as fault:
-        raise InvalidInput(
-            fields=[{"field": fault.field, "code": fault.code, "message": fault.code}]
-        ) from None
+        raise wrong_field(field=fault.field, code=fault.code) from None
     summed = sum(line["amount"] for line in lines)
     total = summed if item.total is None else item.total
     if lines and total != summed:
         raise TotalsDiffer
     if total < 0 or not item.external_id or (item.total is None and not lines):
-        raise InvalidInput(fields=[{"field": "total", "code": "missing", "message": "missing"}])
+        raise wrong_field(field="total", code="missing")
     return lines, total
 
 
