@@ -33,9 +33,10 @@ class Checklist:
 
 def checklist(
     campaign: Campaign, steps: Sequence[CampaignStep], planned: Forecast | None,
-    previews: Sequence[Preview], *, is_running: bool, at: datetime,
+    previews: Sequence[Preview], *, is_running: bool, is_unsaved: bool, at: datetime,
 ) -> Checklist:  # fmt: skip
     found = [
+        *_about_terms(is_unsaved),
         *checking.findings(campaign=campaign, steps=steps),
         *_about_running(is_running),
         *_about_people(campaign, planned),
@@ -45,6 +46,13 @@ def checklist(
     ]
     unique = list(dict.fromkeys(found))
     return Checklist(*([one for one in unique if one.level == level] for level in ORDER))
+
+
+def _about_terms(is_unsaved: bool) -> list[Finding]:  # noqa: FBT001 - one of several findings
+    if not is_unsaved:
+        return []
+    said = gettext("The terms are not saved"), gettext("Correct the marked fields.")
+    return [Finding("error", "terms_unsaved", *said)]
 
 
 def _about_running(is_running: bool) -> list[Finding]:  # noqa: FBT001 - one of several findings

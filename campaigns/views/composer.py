@@ -56,7 +56,7 @@ def composition(request: ScopedRequest, campaign: Campaign, form: TermsForm) -> 
     latest = campaign.runs.order_by("-id").first()
     checks = checklist(
         campaign, steps, planned, previews, at=at,
-        is_running=latest is not None and latest.state in OPEN,
+        is_running=latest is not None and latest.state in OPEN, is_unsaved=bool(form.errors),
     )  # fmt: skip
     receive = planned.receive if planned else 0
     return {
@@ -137,9 +137,17 @@ def answer(
     *, refusal: DomainError | None = None, with_preview: bool = False,
 ) -> HttpResponse:  # fmt: skip
     """The parts that follow from what was saved, each replacing itself on the page."""
-    context = composition(request, campaign, form or TermsForm(campaign=campaign))
+    form = form or _terms_on(request, campaign)
+    context = composition(request, campaign, form)
+    context["posted"] = [one for one in form.visible_fields() if one.html_name in request.POST]
     context |= {"refusal": refusal, "with_preview": with_preview, "oob": True}
     return render(request, "campaigns/_composer_answer.html", context)
+
+
+def _terms_on(request: ScopedRequest, campaign: Campaign) -> TermsForm:
+    """An edit of a step brings the terms along: what is wrong there stays said, and locked."""
+    data = request.POST if "control_percent" in request.POST else None
+    return TermsForm(data, campaign=campaign)
 
 
 class EditCampaign(Page):

@@ -28,6 +28,14 @@ export function dropzone() {
   };
 }
 
+// What is wrong with a field comes beside it; the field itself stays as it is being typed.
+document.addEventListener("htmx:load", ({ target }) => {
+  if (!target.matches("[data-field-errors]")) return;
+  const control = target.closest(".field").querySelector("input, select");
+  control.setAttribute("aria-invalid", String(target.childElementCount > 0));
+  control.setAttribute("aria-errormessage", target.id);
+});
+
 let unsaved = null;
 document.addEventListener("input", (event) => {
   const form = event.target.closest("form[data-guard]");

@@ -134,7 +134,8 @@ def test_wrong_terms_are_said_and_not_saved(
     answer = post(marketer, shop, f"{cascade.pk}/edit/", terms(cascade, **{field: value}))
 
     cascade.refresh_from_db()
-    assert b"broken-ink" in answer.content
+    assert b"Not saved: correct the marked fields." in answer.content
+    assert answer.context["checks"].is_locked
     assert cascade.name == "Autumn"
 
 
