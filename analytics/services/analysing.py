@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +17,12 @@ from analytics.services import recomputing
 from core.models import Workspace
 from core.scoping import Scope
 from crm.models import Import
-from crm.rules import headers
+from crm.rules import dates, headers
 from crm.services import importing
 
 MINOR_UNITS = 100
+# A file has a time of its own: days that have not come yet are computed like any others.
+END_OF_DAYS = datetime(dates.LATEST, 12, 30, tzinfo=UTC)
 _LAST_DAY = """
 SELECT max(placed_on) FROM crm_order
 WHERE workspace_id = %(w)s AND customer_id IS NOT NULL AND is_purchase
@@ -74,7 +76,7 @@ def _analyse(file: Path, wishes: Wishes, at: datetime) -> Analysed:
     # Tables that were empty a moment ago have no statistics, and a nested loop over them is
     # quadratic; every join of a first load is a join of everything anyway.
     with planned(enable_nestloop="off"):
-        importing.load(of_import=of_import, at=at)
+        importing.load(of_import=of_import, at=END_OF_DAYS)
     as_of = wishes.as_of or _last_day(shop, of_import)
     recomputing.recompute(
         workspace=shop, as_of=as_of, at=at, full=True,

@@ -141,6 +141,14 @@ def test_what_is_not_mapped_is_recognised_still(analyse: Analyse) -> None:
     assert (found["customers"], found["orders"], found["revenue"]) == (2, 3, 25.0)
 
 
+def test_a_file_of_days_to_come_is_computed_like_any_other(analyse: Analyse) -> None:
+    document = analyse("customer,date,amount\nA,2190-01-05,10\nA,2190-02-04,20\n")
+
+    assert (document["as_of"], document["orders"], document["gaps"]["median"]) == (
+        "2190-02-04", 2, 30,
+    )  # fmt: skip
+
+
 def test_what_comes_after_the_day_is_not_counted(analyse: Analyse) -> None:
     found = analyse(ORDERS, "--as-of", "2024-01-31")
 
