@@ -8,6 +8,7 @@ from core.api import PAGING, Answer, Call, Cursor, WorkspaceApi, existing, opera
 from core.errors import NotFound
 from crm.api import presenting, reading, shapes
 from crm.models import Order
+from crm.refusals import at_field
 from crm.services import orders, refunds
 from crm.services.inputs import CREATED, REJECTED, OrderInput, Outcome
 
@@ -41,7 +42,7 @@ class OrdersApi(WorkspaceApi):
         repeat="required",
     )
     def post(self, call: Call) -> Answer:
-        reading.instant(call.body["placed_at"], call.at)
+        reading.instant(call.body, "placed_at", call.at)
         item, source = reading.order(call.body), call.body.get("source", SOURCE)
         saved = orders.upsert_one(scope=call.scope, item=item, at=call.at, source=source)
         return presenting.saved(saved)
@@ -101,7 +102,8 @@ class RefundsApi(WorkspaceApi):
         try:
             recorded = refunds.record(scope=call.scope, item=item, at=call.at, source=source)
         except NotFound as missing:
-            raise reading.UnknownReference(**missing.facts) from missing
+            field = str(missing.facts["field"])
+            raise at_field(reading.UnknownReference, field, **missing.facts) from missing
         document = {
             "id": recorded.refund.pk,
             "external_id": item.external_id,

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import DomainError
+from crm.refusals import at_field
 from crm.services.inputs import CustomerInput, LineInput, OrderInput, RefundInput
 
 EARLIEST = 1990
@@ -36,11 +37,11 @@ def impossible(moments: Sequence[datetime], at: datetime) -> list[int]:
             if moment.year < EARLIEST or moment > latest]  # fmt: skip
 
 
-def instant(text: str, at: datetime) -> datetime:
-    """An instant of something that has happened."""
-    moment = datetime.fromisoformat(text)
+def instant(body: dict[str, Any], name: str, at: datetime) -> datetime:
+    """The instant of something that has happened, in a field of a body."""
+    moment = datetime.fromisoformat(body[name])
     if impossible([moment], at):
-        raise ImpossibleTime
+        raise at_field(ImpossibleTime, name)
     return moment
 
 
@@ -69,7 +70,7 @@ def order(body: dict[str, Any]) -> OrderInput:
 def refund(body: dict[str, Any], at: datetime) -> RefundInput:
     return RefundInput(
         external_id=body["external_id"].strip(),
-        refunded_at=instant(body["refunded_at"], at),
+        refunded_at=instant(body, "refunded_at", at),
         order=(body.get("order") or "").strip() or None,
         customer=(body.get("customer") or "").strip() or None,
         system=body.get("system", ""),

@@ -12,7 +12,7 @@ from core.scoping import Scope
 from core.services import audit, events
 from crm.errors import IdentityTaken
 from crm.models import Customer
-from crm.refusals import wrong_field
+from crm.refusals import at_field, wrong_field
 from crm.rules.faults import Fault
 from crm.services import customer_batches
 from crm.services.customer_batches import Batch
@@ -65,7 +65,7 @@ def upsert_one(*, scope: Scope, item: CustomerInput, at: datetime) -> Outcome:
     if outcome.outcome != REJECTED:
         return outcome
     if outcome.code == IdentityTaken.code:
-        raise IdentityTaken(others=list(outcome.others))
+        raise at_field(IdentityTaken, outcome.field, others=list(outcome.others))
     raise wrong_field(field=outcome.field, code=outcome.code)
 
 

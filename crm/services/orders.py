@@ -9,7 +9,7 @@ from core.errors import InvalidInput
 from core.scoping import Scope
 from core.services import events
 from crm.errors import RefundTooLarge, TotalsDiffer
-from crm.refusals import wrong_field
+from crm.refusals import at_field, wrong_field
 from crm.rules.faults import Fault
 from crm.services import customers, order_batches
 from crm.services.inputs import (
@@ -59,7 +59,7 @@ def upsert_one(*, scope: Scope, item: OrderInput, at: datetime, source: str = "a
         return outcome
     for refusal in (TotalsDiffer, RefundTooLarge):
         if outcome.code == refusal.code:
-            raise refusal
+            raise at_field(refusal, outcome.field)
     raise wrong_field(field=outcome.field, code=outcome.code)
 
 

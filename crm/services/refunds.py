@@ -16,7 +16,7 @@ from core.scoping import Scope
 from core.services import events
 from crm.errors import RefundTooLarge, TotalsDiffer
 from crm.models import Identity, Order, OrderLine, Refund, RefundLine
-from crm.refusals import wrong_field
+from crm.refusals import at_field, wrong_field
 from crm.rules.faults import Fault
 from crm.services import order_batches
 from crm.services.inputs import CREATED, UNCHANGED, RefundInput
@@ -59,7 +59,7 @@ def _priced(item: RefundInput) -> tuple[list[dict[str, Any]], int]:
     summed = sum(line["amount"] for line in lines)
     total = summed if item.total is None else item.total
     if lines and total != summed:
-        raise TotalsDiffer
+        raise at_field(TotalsDiffer, "total")
     if total < 0 or not item.external_id or (item.total is None and not lines):
         raise wrong_field(field="total", code="missing")
     return lines, total
@@ -99,7 +99,7 @@ def _write(
     if order and not Order.objects.within(scope).filter(pk=order.pk, refunded__lte=fits).update(
         refunded=F("refunded") + total
     ):
-        raise RefundTooLarge
+        raise at_field(RefundTooLarge, "total")
     refund: Refund = Refund.objects.within(scope).create(
         workspace_id=scope.workspace_id,
         order=order,

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from core.models import Event, Workspace
 from crm.models import Customer, Order, OrderLine
 from tests import build
@@ -51,6 +53,31 @@ def test_the_same_id_from_another_till_is_another_order(api: Api, shop: Workspac
 
     assert answer.status_code == 201
     assert Order.objects.within(shop).count() == 2
+
+
+@pytest.mark.parametrize(
+    ("path", "changed", "code", "field"),
+    [
+        ("orders", {"total": 1}, "totals_differ", "total"),
+        ("orders", {"placed_at": "2999-01-01T00:00:00Z"}, "impossible_time", "placed_at"),
+        ("refunds", {"total": 1}, "totals_differ", "total"),
+        ("refunds", {"refunded_at": "2999-01-01T00:00:00Z"}, "impossible_time", "refunded_at"),
+        ("refunds", {"order": "o-9"}, "unknown_reference", "order"),
+        ("refunds", {"order": "o-1", "total": 150_01, "lines": []}, "refund_too_large", "total"),
+    ],
+)
+def test_a_refusal_names_its_field_in_words(
+    api: Api, path: str, changed: dict[str, Any], code: str, field: str
+) -> None:
+    api.once("/api/v1/orders", ORDER)
+    refund = {k: v for k, v in ORDER.items() if k not in {"placed_at", "customer"}}
+    refund |= {"refunded_at": ORDER["placed_at"]}
+    sent = {"orders": ORDER, "refunds": refund}[path] | changed
+
+    told = api.once(f"/api/v1/{path}", sent).json()
+
+    assert (told["code"], told["status"]) == (code, 422)
+    assert told["fields"] == [{"field": field, "code": code, "message": told["detail"]}]
 
 
 def test_orders_are_found_by_id_source_and_customer(api: Api) -> None:
