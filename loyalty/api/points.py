@@ -5,7 +5,9 @@ from typing import Any
 
 from core.api import PAGING, Answer, Call, Cursor, WorkspaceApi, existing, operation
 from crm.models import Customer
+from crm.refusals import at_field
 from loyalty.api import shapes
+from loyalty.errors import InsufficientPoints
 from loyalty.selectors import balances, programs, statements
 from loyalty.services import ledger
 
@@ -36,13 +38,16 @@ class RedeemApi(WorkspaceApi):
     def post(self, call: Call, customer: int) -> Answer:
         person = customer_of(call, customer)
         program = programs.program_of(call.scope)
-        posted = ledger.redeem(
-            program=program,
-            customer_id=person.pk,
-            points=call.body["points"],
-            key=call.body["reference"],
-            at=call.at,
-        )
+        try:
+            posted = ledger.redeem(
+                program=program,
+                customer_id=person.pk,
+                points=call.body["points"],
+                key=call.body["reference"],
+                at=call.at,
+            )
+        except InsufficientPoints as refusal:
+            raise at_field(InsufficientPoints, "points", **refusal.facts) from refusal
         left = balances.balance(program=program, customer=person, at=call.at)
         answer = {"operation": posted.transaction_id, "points": posted.points}
         return Answer(201, answer | {"active": left.active})

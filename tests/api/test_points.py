@@ -89,6 +89,8 @@ def test_more_than_there_is_cannot_be_spent(api: Api, anna: Customer) -> None:
     answer = api.once(of(anna, "/redeem"), {"points": 51, "reference": "cheque-1"})
 
     assert (answer.status_code, answer.json()["code"]) == (409, "insufficient_points")
+    [fault] = answer.json()["fields"]
+    assert (fault["field"], fault["message"]) == ("points", answer.json()["detail"])
     assert api.get(of(anna)).json()["active"] == 50
 
 
