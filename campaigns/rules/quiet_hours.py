@@ -4,7 +4,6 @@ The window is read on the wall clock, so it follows daylight saving. Where its e
 hour that a zone skips, quiet ends with the skip; where the hour comes twice, at the next pass.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -42,11 +41,6 @@ def allowed_from(at: datetime, zone: str, window: Window) -> datetime:
     days = (local.date() + DAY * days for days in (0, 1, 2))
     ends = (end for day in days for end in _instants(day, window.end, place))
     return next(end for end in ends if end > at and not is_quiet(end, zone, window))
-
-
-def allowed_from_by_zone(at: datetime, zones: Iterable[str], window: Window) -> dict[str, datetime]:
-    """The same for each zone of an audience: a set-based gate joins on it."""
-    return {zone: allowed_from(at, zone, window) for zone in zones}
 
 
 def deferral(

@@ -7,7 +7,6 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 from django.test import Client
-from django.urls import reverse
 
 from campaigns.models import Campaign, CampaignStep, Channel, Template
 from core.admin import ReadOnlyAdmin
@@ -15,6 +14,7 @@ from core.models import ApiKey, Membership, User, Workspace
 from crm.models import Product
 from loyalty.models import Program, Tier
 from tests import build, build_campaigns, build_loyalty
+from tests.core.admin_pages import errors, url
 
 ON_THEIR_SCREENS = (Template, Campaign, CampaignStep, Program, ApiKey)
 DELETED_HERE = {Membership, User, Tier}
@@ -34,17 +34,6 @@ def root(client: Client, db: None) -> Client:
 @pytest.fixture
 def shop(db: None) -> Workspace:
     return build.workspace()
-
-
-def url(row: Model | type[Model], verb: str) -> str:
-    space = f"admin:{row._meta.app_label}_{row._meta.model_name}_{verb}"
-    return reverse(space, args=[row.pk] if isinstance(row, Model) else [])
-
-
-def errors(answer: Any) -> dict[str, list[str]]:
-    """What the form said, by field."""
-    found: dict[str, list[str]] = answer.context["adminform"].form.errors
-    return found
 
 
 def asked_by(person: User) -> HttpRequest:

@@ -7,15 +7,14 @@ import pytest
 from django.contrib import admin
 from django.contrib.admin.utils import NestedObjects
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import Model
 from django.test import Client
-from django.urls import reverse
 
 from core import clock
 from core.errors import LastOwner
 from core.models import Job, Membership, User, Workspace
 from core.services import members
 from tests import build, build_campaigns
+from tests.core.admin_pages import errors, url
 
 
 @pytest.fixture
@@ -27,17 +26,6 @@ def root(client: Client, db: None) -> Client:
 @pytest.fixture
 def shop(db: None) -> Workspace:
     return build.workspace()
-
-
-def url(row: Model | type[Model], verb: str) -> str:
-    space = f"admin:{row._meta.app_label}_{row._meta.model_name}_{verb}"
-    return reverse(space, args=[row.pk] if isinstance(row, Model) else [])
-
-
-def errors(answer: Any) -> dict[str, list[str]]:
-    """What the form said, by field."""
-    found: dict[str, list[str]] = answer.context["adminform"].form.errors
-    return found
 
 
 @pytest.mark.parametrize(

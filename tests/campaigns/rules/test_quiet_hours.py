@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from campaigns.rules.quiet_hours import (
     Window,
     allowed_from,
-    allowed_from_by_zone,
     deferral,
     is_quiet,
 )
@@ -113,12 +112,3 @@ def test_a_deferral_past_the_useful_time_is_refused() -> None:
 
     assert deferral(at, "UTC", NIGHT, at + timedelta(hours=9)) is None
     assert deferral(at, "UTC", NIGHT, at + timedelta(hours=10)) == at + timedelta(hours=9)
-
-
-def test_zones_are_answered_each_for_itself() -> None:
-    at = datetime(2026, 5, 1, 12, tzinfo=UTC)
-
-    answers = allowed_from_by_zone(at, ["UTC", "Asia/Tokyo", "Asia/Magadan"], NIGHT)
-
-    assert answers["UTC"] == answers["Asia/Tokyo"] == at
-    assert answers["Asia/Magadan"] == datetime(2026, 5, 1, 21, tzinfo=UTC)
