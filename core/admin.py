@@ -27,6 +27,7 @@ from core.models import (
 )
 from core.scoping import Scope
 from core.services import audit, members
+from core.web import storable
 
 PAGE = 50
 WRITTEN_ELSEWHERE = _("To look at only: the product itself writes these rows.")
@@ -66,6 +67,11 @@ class RowAdmin(ModelAdmin):  # type: ignore[misc]
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
         return False
 
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        request.GET = storable(request.GET)  # type: ignore[assignment]
+        answer: HttpResponse = super().changelist_view(request, *args, **kwargs)
+        return answer
+
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             answer: HttpResponse = super().changeform_view(request, *args, **kwargs)
@@ -91,7 +97,8 @@ class RowAdmin(ModelAdmin):  # type: ignore[misc]
         return super().log_addition(request, obj, message)
 
     def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        _write_down(request, "edited", obj)
+        if message:
+            _write_down(request, "edited", obj)
         return super().log_change(request, obj, message)
 
     def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:

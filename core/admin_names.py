@@ -8,6 +8,8 @@ from typing import Any
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
+from core.admin_columns import COLUMNS
+
 # The name of one row and of many, by the label of the table.
 NAMES: dict[str, tuple[Any, Any]] = {
     "analytics.cohortcell": (_("cell of a cohort"), _("cells of cohorts")),
@@ -43,7 +45,16 @@ NAMES: dict[str, tuple[Any, Any]] = {
 }
 
 
+# Columns that a library has named, in English.
+OF_LIBRARIES = {"expiry_date"}
+
+
 def name(model: type[Model]) -> None:
-    """Give the table its words, where its model has none of its own."""
+    """Give the table and its columns their words, where they have none of their own."""
     if words := NAMES.get(model._meta.label_lower):
         model._meta.verbose_name, model._meta.verbose_name_plural = words
+    for field in model._meta.fields:
+        # What a migration would write of it stays as it is.
+        is_named = "verbose_name" in field.deconstruct()[3] and field.name not in OF_LIBRARIES
+        if field.name in COLUMNS and not is_named:
+            field.verbose_name = COLUMNS[field.name]

@@ -13,5 +13,6 @@ class CoreConfig(AppConfig):
         from core.services import idempotency, jobs, relay
 
         register("relay", relay.relay_due)
+        register("bulk", lambda: relay.relay_due("long"), lane="long")
         register("jobs", jobs.run_due, lane="long")
         register("idempotency", idempotency.sweep)

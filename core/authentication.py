@@ -21,6 +21,7 @@ from core import clock, key_lookup
 from core.models import ApiKey
 from core.scoping import Scope
 from core.services.keys import MARK, touch
+from core.visitors import address_of
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView
@@ -143,7 +144,7 @@ class KeyThrottle(BaseThrottle):
 
     def _ident(self, request: Request) -> str:
         caller: Any = request.user
-        return f"key:{caller.pk}" if caller else f"address:{request.META.get('REMOTE_ADDR', '')}"
+        return f"key:{caller.pk}" if caller else f"address:{address_of(request)}"
 
     def _count(self, ident: str) -> int:
         name = cache.make_key(f"throttle:{ident}:{int(time.time() // self.seconds)}")

@@ -30,10 +30,11 @@ CONNECT_SECONDS = 3.0
 READ_SECONDS = 15.0
 MAX_BYTES = 1_048_576
 _LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
-# NAT64, 6to4 and Teredo carry an IPv4 address inside and would walk around the check.
-_WRAPPED = [
-    IPv6Network(net) for net in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")
-]
+# What of IPv6 is given out to everybody: the rest are old site-local addresses, IPv4 ones in
+# several wrappings (NAT64 too), and what nobody has been given yet.
+_GLOBAL = IPv6Network("2000::/3")
+# 6to4 and Teredo carry an IPv4 address inside and would walk around the check; the last is for books.
+_WRAPPED = [IPv6Network(net) for net in ("2002::/16", "2001::/32", "3fff::/20")]
 _deadline: ContextVar[float] = ContextVar("egress_deadline", default=float("inf"))
 
 
@@ -96,7 +97,7 @@ def is_public(address: Address) -> bool:
     if isinstance(address, IPv6Address):
         if address.ipv4_mapped is not None:
             return is_public(address.ipv4_mapped)
-        if any(address in net for net in _WRAPPED):
+        if address not in _GLOBAL or any(address in net for net in _WRAPPED):
             return False
     return address.is_global and not address.is_multicast
 

@@ -8,6 +8,7 @@ MINUS = "\u2212"
 SYMBOLS = {"RUB": "₽", "GBP": "£", "USD": "$", "EUR": "€", "KZT": "₸", "BYN": "Br", "UAH": "₴"}
 SIGNIFICANT = 3
 TENFOLD = 10
+# Sums are kept in hundredths whatever the currency; of these no hundredths are shown.
 WITHOUT_CENTS = {"JPY", "KRW", "VND"}
 SCALES: dict[str, tuple[tuple[int, str], ...]] = {
     "ru": ((10**9, "млрд"), (10**6, "млн")),
@@ -67,6 +68,12 @@ def percent(ratio: Number, language: str, *, digits: int = 1) -> str:
     return text + (NBSP if language_of(language) == "ru" else "") + "%"
 
 
+def percent_of(value: Number, language: str, *, digits: int = 0) -> str:
+    """7.5 of a hundred reads 7,5 % (Russian) or 7.5% (English)."""
+    text = number(value, language, digits=digits, trim=True)
+    return text + (NBSP if language_of(language) == "ru" else "") + "%"
+
+
 def points(ratio: Number, language: str) -> str:
     """A difference of two percentages: 0.021 reads +2,1 п. п. or +2.1 pp."""
     text = signed(Decimal(str(ratio)) * 100, language, digits=1)
@@ -79,10 +86,10 @@ def symbol(currency: str) -> str:
 
 
 def money(minor: int, currency: str, language: str, *, digits: int | None = None) -> str:
-    """Minor units to 1 234,56 ₽ or £1,234.56; `digits=0` rounds to whole units."""
-    shift = 0 if currency in WITHOUT_CENTS else 2
-    shown = shift if digits is None else digits
-    return _with_symbol(Decimal(minor).scaleb(-shift), currency, language, digits=shown)
+    """Hundredths to 1 234,56 ₽ or £1,234.56; `digits=0` rounds to whole units."""
+    usual = 0 if currency in WITHOUT_CENTS else 2
+    shown = usual if digits is None else digits
+    return _with_symbol(Decimal(minor).scaleb(-2), currency, language, digits=shown)
 
 
 def price(micros: int, currency: str, language: str) -> str:
@@ -111,14 +118,15 @@ def scaled(value: Number, language: str) -> Figure:
 
 def money_scaled(minor: int, currency: str, language: str) -> Figure:
     """Money for a headline: 1 486 ₽, 18,9 млн ₽, £18.9 m."""
-    units = Decimal(minor).scaleb(0 if currency in WITHOUT_CENTS else -2)
+    units = Decimal(minor).scaleb(-2)
     figure = scaled(units, language)
     if language_of(language) == "ru":
         return Figure(figure.text, f"{figure.unit}{NBSP}{symbol(currency)}".strip(NBSP))
     sign = symbol(currency)
     digits = figure.text.removeprefix(MINUS)
     prefix = MINUS if figure.text.startswith(MINUS) else ""
-    return Figure(prefix + sign + digits, figure.unit)
+    glued = sign if len(sign) == 1 else sign + NBSP
+    return Figure(prefix + glued + digits, figure.unit)
 
 
 def as_text(figure: Figure) -> str:

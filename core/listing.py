@@ -5,6 +5,7 @@ import binascii
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -15,6 +16,8 @@ from django.http import QueryDict
 M = TypeVar("M", bound=Model)
 SIZE = 50
 KEY = "listing_key"
+# What reading a cursor that somebody made up may raise, `[1, Infinity]` and a deep nest included.
+_SPOILT = (ValueError, TypeError, OverflowError, RecursionError, binascii.Error, ValidationError)
 
 
 @dataclass(frozen=True)
@@ -122,6 +125,14 @@ def _decode(text: str, queryset: QuerySet[Any]) -> tuple[Any, int] | None:
     try:
         key, pk = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         field_of_key = queryset.query.annotations[KEY].output_field
-        return field_of_key.to_python(key), int(pk)
-    except (ValueError, TypeError, binascii.Error, ValidationError):
+        return _storable(field_of_key.to_python(key)), int(pk)
+    except _SPOILT:
         return None
+
+
+def _storable(key: Any) -> Any:
+    """The key as the database takes it; raises ValueError or OverflowError for one it does not."""
+    if isinstance(key, str) and b"\0" in key.encode():
+        raise ValueError("a NUL")
+    is_instant = isinstance(key, datetime) and key.tzinfo is not None
+    return key.astimezone(UTC) if is_instant else key

@@ -7,6 +7,7 @@ from itertools import chain
 from typing import IO, Any, NoReturn
 
 from django.conf import settings
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.parsers import BaseParser
@@ -72,7 +73,7 @@ def _read(stream: IO[bytes], announced: int) -> bytes:
 def strict_loads(body: bytes) -> Any:
     """The document in a body, or InvalidJson saying what is wrong."""
     if body.startswith(BOM):
-        raise InvalidJson("a byte order mark")
+        raise InvalidJson(gettext("The body begins with a byte order mark."))
     try:
         document = json.loads(
             body.decode("utf-8"),
@@ -82,13 +83,22 @@ def strict_loads(body: bytes) -> Any:
             parse_int=_integer,
         )
     except UnicodeDecodeError as error:
-        raise InvalidJson(f"byte {error.start} is not UTF-8") from error
+        raise InvalidJson(
+            gettext("Byte %(at)s of the body is not UTF-8.") % {"at": error.start}
+        ) from error
     except json.JSONDecodeError as error:
-        raise InvalidJson(f"{error.msg} at {error.lineno}:{error.colno}") from error
+        raise InvalidJson(_where(error)) from error
     except RecursionError as error:
-        raise InvalidJson("nested too deep") from error
+        raise InvalidJson(gettext("The body is nested too deep.")) from error
     _walk(document, has_escapes=b"\\u" in body)
     return document
+
+
+def _where(error: json.JSONDecodeError) -> str:
+    """The place, and in English what the parser expected there: it has no other words."""
+    place = {"line": error.lineno, "column": error.colno}
+    said = gettext("The body is not JSON at line %(line)s, column %(column)s.") % place
+    return f"{said} {error.msg}." if (get_language() or "en").startswith("en") else said
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -96,17 +106,18 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(result) != len(pairs):
         names = [name for name, _value in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise InvalidJson("a key stands twice", fields=[{"field": twice, "code": "duplicate_key"}])
+        said = gettext("A key stands twice.")
+        raise InvalidJson(said, fields=[{"field": twice, "code": "duplicate_key"}])
     return result
 
 
 def _refuse_constant(word: str) -> NoReturn:
-    raise InvalidJson(f"{word} is not JSON")
+    raise InvalidJson(gettext("%(word)s is not JSON.") % {"word": word})
 
 
 def _integer(digits: str) -> int:
     if len(digits) > MAX_DIGITS:
-        raise InvalidJson("a number with too many digits")
+        raise InvalidJson(gettext("A number has too many digits."))
     return int(digits)
 
 
@@ -114,7 +125,7 @@ def fraction(digits: str) -> Decimal:
     """The number as it was written; raises InvalidJson for one past reason."""
     value = Decimal(digits) if len(digits) <= MAX_DIGITS else None
     if value is None or not value.is_finite() or abs(value.adjusted()) > MAX_DIGITS:
-        raise InvalidJson("a number with too many digits")
+        raise InvalidJson(gettext("A number has too many digits."))
     return value
 
 
@@ -127,7 +138,7 @@ def _walk(document: Any, *, has_escapes: bool) -> None:
         containers = [node for node in level if isinstance(node, CONTAINERS)]
         depth += bool(containers)
         if depth > MAX_DEPTH:
-            raise InvalidJson("nested too deep")
+            raise InvalidJson(gettext("The body is nested too deep."))
         level = [*chain.from_iterable(map(_children, containers))]
 
 
@@ -140,7 +151,7 @@ def _check_strings(level: list[Any]) -> None:
         texts = node if isinstance(node, dict) else [node]
         for text in texts:
             if isinstance(text, str) and ("\0" in text or not _is_encodable(text)):
-                raise InvalidJson("a NUL or half a character in a string")
+                raise InvalidJson(gettext("A string holds a NUL or half a character."))
 
 
 def _is_encodable(text: str) -> bool:

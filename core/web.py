@@ -3,9 +3,9 @@
 from typing import Any, ClassVar
 
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views import View
 from django.views.generic.base import TemplateResponseMixin
 
@@ -14,6 +14,10 @@ from core.errors import DomainError, NotFound
 from core.models import Membership, Workspace, standing
 from core.permissions import permissions_of
 from core.scoping import Scope
+from core.wayback import page_above
+
+# As an address spells it; a percent sign of a value is spelt %25.
+NUL = "%00"
 
 
 class ScopedRequest(HttpRequest):
@@ -36,6 +40,7 @@ class Page(LoginRequiredMixin, TemplateResponseMixin, View):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return self.handle_no_permission()
+        request.GET = storable(request.GET)  # type: ignore[assignment]
         slug = kwargs.pop("workspace")
         scope = scope_of(request, slug)
         self.request.scope, self.request.workspace = scope, scope.workspace
@@ -44,6 +49,15 @@ class Page(LoginRequiredMixin, TemplateResponseMixin, View):
             return super().dispatch(request, *args, **kwargs)
         except DomainError as refusal:
             return self.refuse(refusal)
+
+    def http_method_not_allowed(
+        self, request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """An action that is opened (reloaded, kept as a bookmark) leads to the page it is on."""
+        above = page_above(request.path_info) if request.method in {"GET", "HEAD"} else ""
+        return (
+            redirect(above) if above else super().http_method_not_allowed(request, *args, **kwargs)
+        )
 
     def refuse(self, refusal: DomainError) -> HttpResponse:
         """Show a refusal; a form view overrides this to show it at the field."""
@@ -61,6 +75,12 @@ class Page(LoginRequiredMixin, TemplateResponseMixin, View):
         """Render the page's template with the scope in it."""
         context |= {"workspace": self.request.workspace, "scope": self.request.scope, "view": self}
         return self.render_to_response(context, status=status)
+
+
+def storable(asked: QueryDict) -> QueryDict:
+    """The query without NULs: no text of the database has one, and to ask for it is an error."""
+    written = asked.urlencode()
+    return QueryDict(written.replace(NUL, "")) if NUL in written else asked
 
 
 def scope_of(request: HttpRequest, slug: str) -> Scope:

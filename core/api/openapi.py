@@ -36,6 +36,11 @@ PROBLEM = Shape(
                         "field": {"type": "string", "description": "A path: lines.0.quantity"},
                         "code": {"type": "string"},
                         "message": {"type": "string"},
+                        "choices": {
+                            "type": "array",
+                            "items": {},
+                            "description": "Where the code is not_a_choice: what may be.",
+                        },
                     },
                 },
             },

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
 from ipaddress import ip_address
 from typing import Any
@@ -12,12 +12,14 @@ from django.utils.translation import gettext_lazy
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 
+from core import instants
 from core.api.quick import Quick, Unsayable
 from core.errors import InvalidInput
 from core.parsers import strict_loads
 from core.zones import is_zone
 
 Schema = dict[str, Any]
+Fault = dict[str, Any]
 MAX_FIELDS = 20
 # How a violated keyword is called in `fields[].code`, and what people read.
 CODES = {
@@ -35,8 +37,18 @@ CODES = {
     "minProperties": ("too_few", gettext_lazy("There are too few fields.")),
     "maxProperties": ("too_many", gettext_lazy("There are too many fields.")),
 }
-OUTERMOST = (1, 9999)
 OTHER = ("out_of_range", gettext_lazy("This value is out of range."))
+# What people read where a keyword alone says too little.
+CHOICES = gettext_lazy("This value is not one of the choices: %(choices)s.")
+SHORT_LIST = 12
+WRITTEN = {
+    "date-time": gettext_lazy(
+        "Write the time as RFC 3339 does, with its offset: 2026-11-20T10:00:00+03:00."
+    ),
+    "date": gettext_lazy("Write the day as YYYY-MM-DD."),
+    "timezone": gettext_lazy("Write the zone's IANA name: Europe/Moscow."),
+}
+LEAP = gettext_lazy("Leap seconds are not kept: write second 59.")
 
 
 def is_instant(text: object) -> bool:
@@ -44,11 +56,10 @@ def is_instant(text: object) -> bool:
     if not isinstance(text, str):
         return True
     try:
-        moment = datetime.fromisoformat(text)
+        instants.read(text)
     except ValueError:
         return False
-    # Not the outermost years: moving one to another zone must stay possible.
-    return moment.tzinfo is not None and moment.year not in OUTERMOST
+    return True
 
 
 def is_day(text: object) -> bool:
@@ -121,7 +132,7 @@ class Shape:
         found = self._quick.read(body) if self._quick else None
         return self.check(strict_loads(body)) if found is None else found
 
-    def faults(self, document: Any) -> list[dict[str, str]]:
+    def faults(self, document: Any) -> list[Fault]:
         """What is wrong, as [{"field", "code", "message"}]; nothing for a good document."""
         try:
             self._compiled(document)
@@ -137,7 +148,7 @@ class Shape:
         return document
 
 
-def _faults(error: ValidationError) -> list[dict[str, str]]:
+def _faults(error: ValidationError) -> list[Fault]:
     """One violated keyword: at the field it is about, by its code."""
     path, keyword = list(error.absolute_path), str(error.validator)
     code, message = CODES.get(keyword, OTHER)
@@ -147,10 +158,28 @@ def _faults(error: ValidationError) -> list[dict[str, str]]:
     if keyword == "additionalProperties" and isinstance(error.instance, Mapping):
         known = error.schema.get("properties", {}) if isinstance(error.schema, Mapping) else {}
         return [_fault(_path([*path, n]), code, message) for n in error.instance if n not in known]
+    if keyword == "enum":
+        choices: Any = error.validator_value
+        return [_not_a_choice(_path(path), list(choices))]
+    if keyword == "format":
+        message = _how_to_write(str(error.validator_value), error.instance) or message
     return [_fault(_path(path), code, message)]
 
 
-def _fault(where: str, code: str, message: Any) -> dict[str, str]:
+def _not_a_choice(where: str, choices: list[Any]) -> Fault:
+    """Names what may be: all of it to programs, to people a few of many."""
+    shown = ", ".join(str(one) for one in choices[:SHORT_LIST] if one != "")
+    more = "…" if len(choices) > SHORT_LIST else ""
+    message = str(CHOICES) % {"choices": shown + more}
+    return _fault(where, CODES["enum"][0], message) | {"choices": choices}
+
+
+def _how_to_write(name: str, value: Any) -> Any:
+    is_leap = name == "date-time" and instants.is_leap_second(str(value))
+    return LEAP if is_leap else WRITTEN.get(name)
+
+
+def _fault(where: str, code: str, message: Any) -> Fault:
     return {"field": where, "code": code, "message": str(message)}
 
 

@@ -1,19 +1,9 @@
 """What people changed."""
 
-from typing import Any
-
 from django.db import models
 from django.db.models.functions import Now
 
 from core.scoping import KeyedModel
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, list):
-        return ", ".join(map(str, value))
-    if isinstance(value, dict):
-        return ", ".join(f"{name}: {_text(inner)}" for name, inner in value.items())
-    return "" if value is None else str(value)
 
 
 class AuditEntry(KeyedModel):
@@ -28,12 +18,6 @@ class AuditEntry(KeyedModel):
     before = models.JSONField(default=dict)
     after = models.JSONField(default=dict)
     recorded_at = models.DateTimeField(db_default=Now())
-
-    @property
-    def changes(self) -> list[tuple[str, str, str]]:
-        """(field, before, after) as texts, by field; "" where there was or is nothing."""
-        names = sorted(self.before.keys() | self.after.keys())
-        return [(n, _text(self.before.get(n)), _text(self.after.get(n))) for n in names]
 
     class Meta(KeyedModel.Meta):
         indexes = [

@@ -40,6 +40,8 @@ class Job(KeyedModel):
 
     class Meta(KeyedModel.Meta):
         constraints = [
+            # Who asked for a job names both. Also the jobs page, newest first.
+            models.UniqueConstraint(fields=["workspace", "id"], name="core_job_of_workspace"),
             models.UniqueConstraint(
                 fields=["workspace", "kind", "unique_key"], name="core_job_asked_once"
             ),
@@ -49,14 +51,18 @@ class Job(KeyedModel):
             ),
         ]
         indexes = [
-            # Workers: jobs to take and leases that ran out.
+            # Workers: whose jobs there are to take, oldest first, and leases that ran out.
             models.Index(
-                fields=["id"],
-                name="core_job_open",
+                fields=["workspace", "id"],
+                name="core_job_open_of_workspace",
                 condition=models.Q(state__in=["queued", "running"]),
             ),
-            # The jobs page, newest first.
-            models.Index(fields=["workspace", "-id"], name="core_job_by_workspace"),
+            # Whose turn it is: when a workspace was served last.
+            models.Index(
+                fields=["workspace", "started_at"],
+                name="core_job_served",
+                condition=models.Q(started_at__isnull=False),
+            ),
         ]
 
     @property

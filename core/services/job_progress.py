@@ -7,6 +7,7 @@ heart also renews the lease of a job that has long nothing to report.
 
 import logging
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 from types import TracebackType
 from typing import Any, Self
@@ -26,6 +27,16 @@ class Cancelled(Exception):
     """Raised inside a job at its next report after somebody asked to cancel it."""
 
 
+class Left(Exception):
+    """Raised inside a job at its next report after its worker was asked to stop."""
+
+
+class Worker:
+    """What the process we run in says of itself."""
+
+    is_leaving: Callable[[], bool] = staticmethod(lambda: False)
+
+
 class Progress:
     """What a running job calls: it writes progress, renews the lease and notices a cancel."""
 
@@ -39,6 +50,8 @@ class Progress:
         changes: dict[str, Any] = {"done": done}
         changes |= {"total": total} if total is not None else {}
         changes |= {"phase": phase[:120]} if phase is not None else {}
+        if Worker.is_leaving():
+            raise Left
         if self.must_stop:
             raise Cancelled
         if _transaction_depth() > self._depth:

@@ -6,17 +6,25 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F, Q
-from django.db.models.functions import Coalesce, Now
+from django.db.models import F, QuerySet
+from django.db.models.functions import Coalesce, Greatest, Now
 
 from core.errors import DomainError
 from core.models import Job
 from core.scoping import Scope, workspace_id_of
-from core.services.job_progress import LEASE, Cancelled, Heart, Progress
+from core.services import job_turns
+from core.services.job_progress import LEASE, Cancelled, Heart, Left, Progress, Worker
 
-__all__ = ["Cancelled", "Progress", "ask", "cancel", "register", "run", "run_due"]
+__all__ = ["Cancelled", "Progress", "ask", "cancel", "register", "run", "run_due", "take_back"]
 logger = logging.getLogger(__name__)
 MAX_ATTEMPTS = 3
+# A job that was begun and waits again, by nobody's fault.
+_WAITING: dict[str, Any] = {
+    "state": "queued",
+    "lease_token": None,
+    "lease_until": None,
+    "attempts": Greatest(F("attempts") - 1, 0),
+}
 
 
 Runner = Callable[[Job, Progress], dict[str, Any]]
@@ -61,8 +69,8 @@ def cancel(*, job: Job) -> None:
 
 
 def run_due() -> int:
-    """Take and run one open job; returns 1 if there was one."""
-    while job := _claim():
+    """Take and run one open job; returns 1 if there was one. A worker that leaves takes none."""
+    while not Worker.is_leaving() and (job := _claim()):
         if job.state == "running":
             run(job=job)
             return 1
@@ -70,15 +78,9 @@ def run_due() -> int:
 
 
 def _claim() -> Job | None:
-    """Lease the oldest open job: a queued one, or one whose worker has died."""
-    is_open = Q(state="queued") | Q(state="running", lease_until__lt=Now())
+    """Lease the open job whose turn it is."""
     with transaction.atomic():
-        job = (
-            Job.unscoped.filter(is_open, kind__in=list(_runners))
-            .order_by("id")
-            .select_for_update(skip_locked=True)
-            .first()
-        )
+        job = job_turns.next_open(kinds=list(_runners))
         return _lease(job) if job else None
 
 
@@ -100,6 +102,14 @@ def _lease(job: Job) -> Job:
     return job
 
 
+def take_back() -> int:
+    """Put all running jobs back into the queue: to be called where no worker can be alive.
+
+    Whoever stopped their workers did so on purpose, so the attempt is not counted.
+    """
+    return Job.unscoped.filter(state="running").update(**_WAITING)
+
+
 def run(*, job: Job) -> None:
     """Do a leased job and write how it ended; a stale worker's end is not written."""
     progress = Progress(job)
@@ -108,18 +118,27 @@ def run(*, job: Job) -> None:
             result = _runners[job.kind](job, progress)
     except Cancelled:
         _finish(job, "cancelled")
+    except Left:
+        _mine(job).update(**_WAITING)
     except DomainError as refusal:
         _finish(job, "failed", error_code=refusal.code, error_detail=refusal.detail[:1000])
     except Exception as error:
         logger.exception("job %s %s failed", job.pk, job.kind)
         _finish(job, "failed", error_code="internal", error_detail=type(error).__name__)
     else:
-        _finish(job, "succeeded", result=result)
+        # Steps say what they begin, so the last one is never said to be done.
+        whole = Greatest(F("done"), Coalesce(F("total"), F("done")))
+        _finish(job, "succeeded", result=result, done=whole)
 
 
 def _finish(job: Job, state: str, **fields: Any) -> None:
-    mine = Job.unscoped.filter(pk=job.pk, lease_token=job.lease_token)
+    mine = _mine(job)
     mine.update(state=state, finished_at=Now(), lease_token=None, lease_until=None, **fields)
+
+
+def _mine(job: Job) -> QuerySet[Job]:
+    """The row, as long as nobody else has taken it."""
+    return Job.unscoped.filter(pk=job.pk, lease_token=job.lease_token)
 
 
 def open_jobs() -> int:

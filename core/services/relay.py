@@ -4,34 +4,67 @@ import logging
 from datetime import timedelta
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.functions import Now
+from psycopg2.errors import LockNotAvailable
 
 from core.models import Event
-from core.subscriptions import subscribers_of
+from core.polling import Lane
+from core.subscriptions import names_of_long, subscribers_of
 
 logger = logging.getLogger(__name__)
-BATCH = 200
+# Facts a transaction: one of the long lane may take minutes, and must not undo another's work.
+BATCH: dict[Lane, int] = {"fast": 200, "long": 1}
 PARK_AFTER = 8
+LOCK_TIMEOUT = "500ms"
+BUSY_WAIT = timedelta(seconds=5)
 
 
-def relay_due() -> int:
-    """Relay waiting facts until none is due; returns how many were relayed."""
+class LockTimeout(Exception):
+    """Somebody else holds the rows that a fact is about: a large import, say."""
+
+
+def relay_due(lane: Lane = "fast") -> int:
+    """Relay the waiting facts of a lane until none is due; returns how many were relayed."""
     total = 0
-    while done := _relay_batch():
+    while done := _relay_batch(lane):
         total += done
     return total
 
 
-def _relay_batch() -> int:
+def _relay_batch(lane: Lane) -> int:
+    """In the fast lane no fact waits long for rows that another holds, nor those behind it."""
+    done = 0
     with transaction.atomic():
-        events = list(_claim())
-        return sum(_relay_one(event) for event in events)
+        if lane == "fast":
+            _wait_shortly()
+        for event in _claim(lane):
+            try:
+                done += _relay_one(event)
+            except LockTimeout:
+                _come_back(event)
+                break
+    return done
 
 
-def _claim() -> "list[Event]":
-    waiting = Event.unscoped.filter(relayed_at=None, parked_at=None, next_try_at__lte=Now())
-    return list(waiting.order_by("next_try_at", "id").select_for_update(skip_locked=True)[:BATCH])
+def _wait_shortly() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [LOCK_TIMEOUT])
+
+
+def _come_back(event: Event) -> None:
+    """Not a failure: whoever holds the rows lets them go."""
+    Event.unscoped.filter(pk=event.pk).update(next_try_at=Now() + BUSY_WAIT)
+
+
+def _claim(lane: Lane) -> list[Event]:
+    is_long = Q(name__in=names_of_long())
+    waiting = Event.unscoped.filter(
+        is_long if lane == "long" else ~is_long,
+        relayed_at=None, parked_at=None, next_try_at__lte=Now(),
+    )  # fmt: skip
+    oldest = waiting.order_by("next_try_at", "id").select_for_update(skip_locked=True)
+    return list(oldest[: BATCH[lane]])
 
 
 def _relay_one(event: Event) -> int:
@@ -41,6 +74,8 @@ def _relay_one(event: Event) -> int:
             for subscriber in subscribers_of(event.name):
                 subscriber(event)
     except Exception as error:
+        if isinstance(error.__cause__, LockNotAvailable):
+            raise LockTimeout from error
         logger.exception("fact %s %s was not relayed", event.pk, event.name)
         _postpone(event, error)
         return 0

@@ -51,6 +51,12 @@ def percent(value: Number | None, digits: int = 1) -> str:
 
 
 @register.filter
+def percent_of(value: Number, digits: int = 0) -> str:
+    """{{ 7.5|percent_of:2 }} is 7,5 %: of a hundred already, without zeros that say nothing."""
+    return formats.percent_of(value, _language(), digits=digits)
+
+
+@register.filter
 def share(part: Number | None, whole: Number | None) -> str:
     """{{ read|share:sent }} is the part as a percent; a dash when the whole is 0."""
     return EMPTY if part is None or not whole else percent(float(part) / float(whole))

@@ -3,8 +3,8 @@
 from django import template
 from django.utils.text import capfirst
 
-from core import words
-from core.models import AuditEntry
+from core import audit_values, words
+from core.models import AuditEntry, Job
 
 register = template.Library()
 
@@ -22,12 +22,6 @@ def object_words(kind: str) -> str:
 
 
 @register.filter
-def field_words(name: str) -> str:
-    """A key of what an audit entry says was or became."""
-    return str(words.FIELDS.get(name, name))
-
-
-@register.filter
 def fact_words(name: str) -> str:
     """Name of a recorded fact."""
     return str(words.FACTS.get(name, name))
@@ -40,9 +34,9 @@ def right_words(scope: str) -> str:
 
 
 @register.filter
-def value_words(text: str) -> str:
-    """What an audit entry says a field was or became: API rights in words, the rest as it is."""
-    return ", ".join(str(words.RIGHTS.get(one, one)) for one in str(text).split(", "))
+def changes(entry: AuditEntry) -> list[audit_values.Change]:
+    """What an entry says was changed, field by field."""
+    return audit_values.changes(entry)
 
 
 @register.filter
@@ -58,3 +52,9 @@ def actor_words(entry: AuditEntry) -> str:
 def phase_words(phase: str) -> str:
     """A job's phase: runners say a code or words."""
     return str(words.PHASES.get(phase, phase))
+
+
+@register.filter
+def job_words(job: Job) -> str:
+    """What a job is called."""
+    return words.of_job(job.kind, job.title)

@@ -196,6 +196,13 @@ def queries(root: Client, name: str) -> int:
     return len(captured)
 
 
+@pytest.mark.parametrize(
+    "asked", ["state__exact=%00", "kind__exact=a%00b", "q=%00", "o=9e9", "p=x"]
+)
+def test_strange_filters_of_a_list_are_no_error(root: Client, asked: str) -> None:
+    assert root.get(f"/admin/core/job/?{asked}").status_code in {200, 302}
+
+
 def test_what_an_admin_changes_is_in_the_audit_log(root: Client, shop: Workspace) -> None:
     form = {"workspace": shop.pk, "sku": "new", "name": "Coffee", "category": ""}
 

@@ -131,7 +131,7 @@ def test_a_running_job_asks_again_and_may_be_stopped() -> None:
 
     assert 'hx-get="/p/" hx-trigger="every 1s"' in drawn
     assert 'hx-post="/c/"' in drawn
-    assert "25&nbsp;%" in drawn
+    assert '<b class="num">25%</b>' in drawn
 
 
 def test_a_finished_job_stops_asking_and_shows_its_result() -> None:

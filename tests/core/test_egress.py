@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from typing import Any
 
 import httpx
@@ -89,6 +90,12 @@ def answers(*addresses: str) -> Callable[..., list[Any]]:
         "https://[64:ff9b::a00:1]/",
         "https://[2002:a00:1::]/",
         "https://[2001:0:a00:1::]/",
+        "https://[fec0::1]/",
+        "https://[::10.0.0.1]/",
+        "https://[::ffff:0:10.0.0.1]/",
+        "https://[64:ff9b:1::a00:1]/",
+        "https://[5f00::1]/",
+        "https://[3fff::1]/",
     ],
 )
 def test_an_address_that_is_not_public_is_refused(url: str) -> None:
@@ -96,6 +103,11 @@ def test_an_address_that_is_not_public_is_refused(url: str) -> None:
         fetch("GET", url, policy=Policy())
 
     assert caught.value.facts == {"reason": "private_address"}
+
+
+@pytest.mark.parametrize("address", ["2606:4700::1111", "2a02:6b8::2:242", "93.184.216.34"])
+def test_an_address_that_everybody_reaches_is_let_through(address: str) -> None:
+    assert Policy().admits(ip_address(address))
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ def test_counts_are_spaced_in_russian_and_comma_parted_in_english(
         (5, "GBP", "0,05\u00a0£", "£0.05"),
         (-123456, "GBP", "\u22121\u00a0234,56\u00a0£", "\u2212£1,234.56"),
         (100, "BYN", "1,00\u00a0Br", "Br\u00a01.00"),
-        (1500, "JPY", "1\u00a0500\u00a0JPY", "JPY\u00a01,500"),
+        (150_000, "JPY", "1\u00a0500\u00a0JPY", "JPY\u00a01,500"),
         (10**17, "RUB", "1\u00a0000\u00a0000\u00a0000\u00a0000\u00a0000,00\u00a0₽",
          "₽1,000,000,000,000,000.00"),
     ],
@@ -164,3 +164,9 @@ def test_short_words_and_numbers_do_not_part_from_what_follows() -> None:
     glued = calendars.glue("Купили на 5 % больше — и в срок")
 
     assert glued == "Купили на\u00a05\u00a0% больше\u00a0— и\u00a0в\u00a0срок"
+
+
+def test_a_percentage_is_written_as_the_reader_writes_it() -> None:
+    assert formats.percent_of(Decimal("7.50"), "ru", digits=2) == "7,5\u00a0%"
+    assert formats.percent_of(Decimal("7.50"), "en", digits=2) == "7.5%"
+    assert formats.percent_of(100, "en") == "100%"

@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 
 from core.errors import Conflict
 from core.models import Job
-from core.services import jobs
+from core.services import job_progress, jobs
 from core.services.jobs import Progress
 from tests import build
 
@@ -212,3 +212,36 @@ def test_another_workspace_has_a_job_of_its_own() -> None:
     second = build.job(within=build.workspace(), kind=KIND, unique_key="nightly:2024-03-01")
 
     assert first != second
+
+
+def test_a_job_whose_worker_is_asked_to_stop_waits_again_and_loses_no_attempt(
+    job: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def work(_job: Job, progress: Progress) -> dict[str, Any]:
+        monkeypatch.setattr(job_progress.Worker, "is_leaving", lambda: True)
+        progress(1, 10)
+        return {}
+
+    jobs.register(KIND, work)
+
+    jobs.run_due()
+    taken_while_leaving = jobs.run_due()
+
+    job.refresh_from_db()
+    assert (job.state, job.attempts, job.lease_token, taken_while_leaving) == ("queued", 0, None, 0)
+
+
+def test_jobs_of_workers_that_are_no_more_wait_again_at_once(job: Job) -> None:
+    Job.unscoped.filter(pk=job.pk).update(
+        state="running", attempts=jobs.MAX_ATTEMPTS, lease_token=uuid.uuid4(),
+        lease_until=Now() + timedelta(minutes=2),
+    )  # fmt: skip
+    jobs.register(KIND, lambda _job, _progress: {})
+    left_alone = jobs.run_due()
+
+    taken_back = jobs.take_back()
+    jobs.run_due()
+
+    job.refresh_from_db()
+    assert (left_alone, taken_back) == (0, 1)
+    assert (job.state, job.attempts) == ("succeeded", jobs.MAX_ATTEMPTS)

@@ -1,5 +1,7 @@
 """Keyset pages: every row once, both ways, whatever the sort; foreign cursors do no harm."""
 
+import base64
+
 import pytest
 from django.db.models import QuerySet
 from django.http import QueryDict
@@ -75,6 +77,31 @@ def test_instants_can_be_sorted_by_too(shops: QuerySet[Workspace]) -> None:
 @pytest.mark.parametrize("cursor", ["x", "W10", "WzEsMl0", "%00", "W1siQSJdLCJ6Il0", "9" * 5000])
 def test_a_spoilt_cursor_begins_at_the_beginning(shops: QuerySet[Workspace], cursor: str) -> None:
     assert cut(shops, f"after={cursor}&sort=new").rows
+
+
+MADE_UP = {
+    "infinity": '["2026-01-01T00:00:00Z", Infinity]',
+    "an infinite key": "[1e400, 1]",
+    "deep": "[" * 100_000,
+    "before all time": '["0001-01-01T00:00:00+23:00", 1]',
+    "half a letter": '["\\ud800", 1]',
+    "many digits": f"[1, {'9' * 5000}]",
+    "past a bigint": f'["2026-01-01T00:00:00Z", {2**63}]',
+}
+
+
+@pytest.mark.parametrize("sort", ["new", "name"])
+@pytest.mark.parametrize("text", MADE_UP.values(), ids=MADE_UP.keys())
+def test_a_made_up_cursor_is_no_error(shops: QuerySet[Workspace], text: str, sort: str) -> None:
+    cursor = base64.urlsafe_b64encode(text.encode()).decode()
+
+    assert cut(shops, f"after={cursor}&sort={sort}").sort == sort
+
+
+def test_a_cursor_with_a_nul_begins_at_the_beginning(shops: QuerySet[Workspace]) -> None:
+    cursor = base64.urlsafe_b64encode(b'["\\u0000", 1]').decode()
+
+    assert cut(shops, f"after={cursor}&sort=name").rows
 
 
 def test_an_unknown_sort_falls_back_to_the_default(shops: QuerySet[Workspace]) -> None:

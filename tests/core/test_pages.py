@@ -178,6 +178,10 @@ def test_the_search_asks_no_finder_that_a_role_may_not_use(
     assert "/there/" not in answer.content.decode()
 
 
-@pytest.mark.parametrize("page", ["jobs/", "audit/?q=%00", "facts/?after=guess", "search/?q=%00"])
+@pytest.mark.parametrize(
+    "page",
+    ["jobs/", "audit/?q=%00", "facts/?after=guess", "search/?q=%00", "customers/?q=%00&may=%00",
+     "customers/export/?q=a%00b&may=%00"],
+)  # fmt: skip
 def test_strange_parameters_do_no_harm(owner: Client, shop: Workspace, page: str) -> None:
     assert owner.get(f"/{shop.slug}/{page}").status_code == 200

@@ -1,9 +1,11 @@
 """What the strict parser refuses, and what it lets through."""
 
+import re
 import time
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 
 from core.parsers import InvalidJson, strict_loads
 
@@ -71,3 +73,16 @@ def test_fractions_keep_their_kind() -> None:
     found = strict_loads(b"[1.0, 1e2, 1]")
 
     assert [type(value) for value in found] == [Decimal, Decimal, int]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"\xef\xbb\xbf{}", b"\xff", b"{", b'{"a": 1, "a": 2}', b"[NaN]", b"[" * 100_000, b"9" * 5_000],
+)
+def test_what_is_wrong_is_said_in_the_readers_language(body: bytes) -> None:
+    with translation.override("ru"), pytest.raises(InvalidJson) as refused:
+        strict_loads(body)
+
+    said = re.sub("JSON|UTF-8|BOM|NaN", "", refused.value.detail)
+    assert re.search("[А-Яа-я]", said)
+    assert not re.search("[A-Za-z]", said)

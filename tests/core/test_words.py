@@ -3,7 +3,7 @@
 from django.utils import translation
 
 from core import words
-from core.models import AuditEntry
+from core.models import AuditEntry, Job
 from core.permissions import API_SCOPES
 from core.templatetags import wording
 
@@ -13,14 +13,12 @@ def test_known_codes_are_words_and_unknown_ones_stay() -> None:
         said = [
             wording.action_words("launched"),
             wording.object_words("campaigns.run"),
-            wording.field_words("control_percent"),
             wording.fact_words("crm.orders_changed"),
             wording.phase_words("queue"),
         ]
 
     assert said == [
-        "Запущено", "Запуск", "контрольная группа, %", "Изменились заказы",
-        "Ставим сообщения в очередь",
+        "Запущено", "Запуск", "Изменились заказы", "Ставим сообщения в очередь",
     ]  # fmt: skip
     assert wording.action_words("flown") == "Flown"
     assert wording.object_words("no.such") == "no.such"
@@ -43,11 +41,20 @@ def test_every_right_a_key_may_carry_has_words() -> None:
     assert set(words.RIGHTS) == set(API_SCOPES)
 
 
-def test_rights_in_the_log_are_words_and_a_group_of_values_has_no_brackets() -> None:
-    entry = AuditEntry(after={"audience": {"days": 30, "kind": "all"}, "scopes": ["orders.read"]})
+def test_a_job_is_called_in_the_readers_language_whoever_asked_for_it() -> None:
+    night = Job(kind="analytics.recompute")
+    file = Job(kind="crm.import_load", title="orders 100%.csv")
+    other = Job(kind="test.work", title="A job")
 
-    (_, _, audience), (_, _, scopes) = entry.changes
+    with translation.override("ru"):
+        russian = [wording.job_words(job) for job in (night, file, other)]
+    with translation.override("en"):
+        english = [wording.job_words(job) for job in (night, file, other)]
 
-    assert audience == "days: 30, kind: all"
-    assert wording.value_words(scopes) != "orders.read"
-    assert wording.value_words("Autumn blend") == "Autumn blend"
+    assert russian == [
+        "Пересчёт сегментов, жизненного цикла и когорт", "Загрузка файла orders 100%.csv", "A job",
+    ]  # fmt: skip
+    assert english == [
+        "Recompute segments, life cycle and cohorts", "Loading of the file orders 100%.csv",
+        "A job",
+    ]  # fmt: skip
