@@ -36,11 +36,15 @@ up: $(VENV)/.up
 install: $(VENV)/.up
 install-dev: $(VENV)/.dev
 
-$(BIN)/python:
+# A mark stands in an environment while it is made: one that was cut off is made anew. What the
+# making says is kept in it, so that Ctrl-C shows no traceback.
+$(BIN)/python: $(wildcard $(VENV)/.making)
 	@test -n "$(PYTHON)" || { echo "Rondo needs Python 3.11 or newer; none was found." >&2; exit 1; }
-	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+	@mkdir -p $(VENV) && touch $(VENV)/.making && rm -rf $(VENV)/* && \
+	$(PYTHON) -m venv $(VENV) 2>$(VENV)/.making || { cat $(VENV)/.making >&2; rm -rf $(VENV); \
 		echo "Python's venv module does not work here (Debian: apt install python3-venv)." >&2; \
 		exit 1; }
+	@rm $(VENV)/.making
 
 # The stamp is newer than the lock only after an installation that succeeded.
 $(VENV)/.up: requirements/up.txt | $(BIN)/python

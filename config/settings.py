@@ -10,6 +10,8 @@ from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from config.safety import why_unsafe
+
 django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -28,6 +30,10 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 PUBLIC_URL = env.str("PUBLIC_URL", default="http://localhost:8000").rstrip("/")
 BEHIND_TLS = PUBLIC_URL.startswith("https://")
+if found := why_unsafe(
+    secret_key=SECRET_KEY, is_debugging=DEBUG, hosts=ALLOWED_HOSTS, public_url=PUBLIC_URL
+):
+    raise ImproperlyConfigured(found)
 
 # --- what is installed ------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -58,10 +64,12 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Outermost: what the ones below refuse (a foreign Host) has a policy too.
     "csp.middleware.CSPMiddleware",
     "core.csp.AdminPolicyMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "core.keeping.KeepNothingMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -155,6 +163,7 @@ CELERY_BEAT_SCHEDULE = {
     "nightly": {"task": "analytics.tasks.start_due_nightly", "schedule": 600.0},
     # Before the first nights begin in most of our users' zones, and it looks before it works.
     "upkeep": {"task": "crm.tasks.pack_orders", "schedule": crontab(hour="0", minute="10")},
+    "retention": {"task": "crm.tasks.let_files_go", "schedule": crontab(hour="0", minute="40")},
 }
 
 # --- who may come in --------------------------------------------------------------------------
@@ -179,7 +188,13 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
 # Failed sign-ins: five in ten minutes for one e-mail, twenty a minute from one address.
 ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/600s/key"}
+# How many proxies of ours stand before us: so many entries of X-Forwarded-For are believed, from
+# the right. Behind one that is not counted, everybody would share one address and its limit.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 
+# Under https the names bind the cookies to this very host: no other one may set them.
+SESSION_COOKIE_NAME = "__Host-sessionid" if BEHIND_TLS else "sessionid"
+CSRF_COOKIE_NAME = "__Host-csrftoken" if BEHIND_TLS else "csrftoken"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = BEHIND_TLS
@@ -195,7 +210,6 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     # The admin's own scripts evaluate expressions; it has a policy of its own (core.csp).
-    "EXCLUDE_URL_PREFIXES": (),
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF],
@@ -214,14 +228,14 @@ ADMIN_CSP = {"script-src": [SELF, UNSAFE_EVAL, UNSAFE_INLINE], "style-src": [SEL
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 MAX_IMPORT_BYTES = env.int("MAX_IMPORT_BYTES", default=512 * 1024 * 1024)
+KEEP_IMPORTS_DAYS = env.int("KEEP_IMPORTS_DAYS", default=30)
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(RONDO_HOME / "media")))
 
 # --- words and time ---------------------------------------------------------------------------
 LANGUAGE_CODE = "ru"
 LANGUAGES = [("ru", _("Russian")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
-USE_I18N = True
-USE_TZ = True
+USE_I18N = USE_TZ = True
 TIME_ZONE = "UTC"
 
 # --- files ------------------------------------------------------------------------------------
@@ -260,7 +274,6 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "POSTPROCESSING_HOOKS": [],
     "SORT_OPERATION_PARAMETERS": False,
 }
-
 UNFOLD: dict[str, Any] = {"SITE_TITLE": "Rondo", "SITE_HEADER": "Rondo", "SHOW_HISTORY": False}
 
 # --- sending ----------------------------------------------------------------------------------
@@ -275,10 +288,11 @@ SEND_LEASE_SECONDS = env.float("SEND_LEASE_SECONDS", default=300)
 # Only tests and the demo may reach the loopback interface through core.egress.
 EGRESS_ALLOW_LOOPBACK = env.bool("EGRESS_ALLOW_LOOPBACK", default=False)
 
+LOG_LINE = "%(asctime)s %(levelname)s %(name)s %(message)s"
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {"line": {"()": "core.log_lines.MaskingFormatter", "format": LOG_LINE}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     # A line for each call to a provider is a line for each message.

@@ -4,10 +4,12 @@ import logging
 import os
 import signal
 import threading
+from ctypes import c_bool
+from multiprocessing.sharedctypes import RawValue
 from pathlib import Path
 from typing import ClassVar
 
-from celery.signals import worker_process_init, worker_process_shutdown
+from celery.signals import worker_process_init, worker_process_shutdown, worker_shutting_down
 
 from config.standalone.processes import die_with_parent
 from config.standing import settle_in
@@ -52,6 +54,11 @@ def _show_life() -> None:
         Path(path).touch()
 
 
+# The parent hears the request to stop; its children, in the midst of work, read it here. A byte
+# without a lock: a child that is killed while it looks must not keep the parent from writing.
+_is_leaving = RawValue(c_bool, 0)
+
+
 class _Child:
     """What one prefork child keeps: its pollers, one a lane."""
 
@@ -60,17 +67,29 @@ class _Child:
 
 def attach() -> None:
     """Connect to Celery's worker signals; calling it twice connects once."""
+    worker_shutting_down.connect(_tell_children, dispatch_uid="rondo.leave")
     worker_process_init.connect(_begin, dispatch_uid="rondo.poll.begin")
     worker_process_shutdown.connect(_end, dispatch_uid="rondo.poll.end")
+
+
+def _tell_children(**_: object) -> None:
+    _is_leaving.value = True
 
 
 def _begin(**_: object) -> None:
     # Celery's children survive a killed parent and would go on as a worker nobody stops.
     die_with_parent(signal.SIGKILL)
     settle_in()
+    _leave_jobs_when_asked()
     _Child.pollers = [Poller(lane) for lane in LANES]
     for poller in _Child.pollers:
         poller.start()
+
+
+def _leave_jobs_when_asked() -> None:
+    from core.services.job_progress import Worker
+
+    Worker.is_leaving = staticmethod(lambda: bool(_is_leaving.value))
 
 
 def _end(**_: object) -> None:

@@ -20,9 +20,9 @@ def beat(schedule: Path) -> list[str]:
     return [*_celery("beat"), "--loglevel", "INFO", "--pidfile=", "--schedule", str(schedule)]
 
 
-def prepare(marker: Path, *, demo: bool) -> list[str]:
+def prepare(marker: Path, *, demo: bool, alone: bool) -> list[str]:
     words = [sys.executable, "-m", "config.standalone.prepare", str(marker)]
-    return [*words, "--demo"] if demo else words
+    return [*words, *["--demo"] * demo, *["--alone"] * alone]
 
 
 def sinks(home: Path) -> list[str]:

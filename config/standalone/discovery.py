@@ -11,7 +11,7 @@ from types import FrameType
 
 import psycopg2
 
-from config.standalone import places
+from config.standalone import given, places
 from config.standalone.errors import SetUpError
 from config.standalone.home import Home
 from config.standalone.pair import Addresses, Pair
@@ -20,6 +20,7 @@ WITHOUT_SERVERS = {
     "", "check", "collectstatic", "compilemessages", "diffsettings", "findstatic", "help",
     "makemessages", "makemigrations", "spectacular", "startapp", "version",
 }  # fmt: skip
+HELP = {"-h", "--help"}
 # What reads a file and leaves nothing behind needs no data of ours, only a database.
 ON_SCRATCH = {"analyse"}
 MIGRATES_ITSELF = {"migrate", "test"}
@@ -33,10 +34,12 @@ def use_running_servers(argv: Sequence[str]) -> Iterator[None]:
     DATABASE_URL wins; then what a running `make up` of the same RONDO_HOME has published; then
     a temporary pair of servers, on this home's data where there are any, else on nothing.
     """
-    command = next((word for word in argv[1:] if not word.startswith("-")), "")
+    wants_help = not HELP.isdisjoint(argv)
+    command = "" if wants_help else next((word for word in argv[1:] if word[:1] != "-"), "")
     home = Home.from_environment()
     _provide_secret(home, command)
     try:
+        _check_given(command)
         with _servers(home, command):
             yield
     except SetUpError as refusal:
@@ -48,7 +51,7 @@ def use_running_servers(argv: Sequence[str]) -> Iterator[None]:
 def _servers(home: Home, command: str) -> Iterator[None]:
     if os.environ.get("DATABASE_URL") or _join_running(home):
         yield
-    elif command in WITHOUT_SERVERS or command.startswith("-"):
+    elif command in WITHOUT_SERVERS:
         warnings.filterwarnings("ignore", "Got an error checking a consistent migration history")
         yield
     elif home.has_cluster and command not in ON_SCRATCH:
@@ -57,6 +60,17 @@ def _servers(home: Home, command: str) -> Iterator[None]:
     else:
         with _scratch(command):
             yield
+
+
+def _check_given(command: str) -> None:
+    """A broker that is away is latency; one whose address nobody could use is refused."""
+    database_url, redis_url = os.environ.get("DATABASE_URL"), os.environ.get("REDIS_URL")
+    if redis_url:
+        given.read_broker(redis_url)
+    if database_url and command in WITHOUT_SERVERS:
+        given.read_database(database_url)
+    elif database_url:
+        given.check_database(database_url)
 
 
 def _provide_secret(home: Home, command: str) -> None:

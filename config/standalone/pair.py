@@ -4,9 +4,17 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from config.standalone import account, places
+from config.standalone import account, given, places
 from config.standalone.postgres import Postgres
 from config.standalone.valkey import Valkey
+
+# By which of the two are given.
+INTENTIONS = {
+    (False, False): "Starting PostgreSQL and Valkey …",
+    (True, False): "Using the PostgreSQL of DATABASE_URL; starting Valkey …",
+    (False, True): "Using the server of REDIS_URL; starting PostgreSQL …",
+    (True, True): "Using the servers of DATABASE_URL and REDIS_URL …",
+}
 
 
 @dataclass(frozen=True)
@@ -46,6 +54,18 @@ class Pair:
             database_url=self.postgres.url if self.postgres else self.database_url,
             redis_url=self.valkey.url if self.valkey else self.redis_url,
         )
+
+    @property
+    def intention(self) -> str:
+        """What `start` is about to do, in words."""
+        return INTENTIONS[bool(self.database_url), bool(self.redis_url)]
+
+    def check_given(self) -> None:
+        """Refuse, before anything is started, given servers that cannot be used."""
+        if self.database_url:
+            given.check_database(self.database_url, to_migrate=True)
+        if self.redis_url:
+            given.check_broker(self.redis_url)
 
     def start(self) -> Addresses:
         """Start what is not given; everything is stopped again when one of them fails."""

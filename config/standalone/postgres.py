@@ -34,6 +34,9 @@ SETTINGS = {
     "jit": "off",
     "timezone": "UTC",
     "log_timezone": "UTC",
+    # The log names errors, never the people in the rows and statements that caused them.
+    "log_error_verbosity": "terse",
+    "log_min_error_statement": "panic",
 }
 
 

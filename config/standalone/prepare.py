@@ -10,6 +10,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="config.standalone.prepare")
     parser.add_argument("marker", type=Path)
     parser.add_argument("--demo", action="store_true")
+    parser.add_argument("--alone", action="store_true", help="no other machine has workers here")
     given = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     import django
@@ -18,8 +19,17 @@ def main() -> None:
     django.setup()
     call_command("migrate", interactive=False)
     given.marker.touch()
+    if given.alone:
+        _take_jobs_back()
     if given.demo:
         call_command("load_demo", no_shift=os.environ.get("RONDO_DEMO") == "no-shift")
+
+
+def _take_jobs_back() -> None:
+    """What a killed run was about goes on at once, not when its leases have run out."""
+    from core.services import jobs
+
+    jobs.take_back()
 
 
 if __name__ == "__main__":

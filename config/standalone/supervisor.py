@@ -17,6 +17,7 @@ from config.standalone.errors import SetUpError
 from config.standalone.home import CHECKOUT, Home
 from config.standalone.make import Make
 from config.standalone.pair import Pair
+from config.standalone.watch import Watch
 
 LOCK_PATIENCE = 5.0
 STOP_SECONDS = 10.0
@@ -43,27 +44,30 @@ class Supervisor:
 
     def run(self) -> None:
         """Serve until a signal; whatever ends us, everything we started is stopped."""
-        with _signals(), _owned(self.home), contextlib.ExitStack() as stack:
-            listener = stack.enter_context(self._open_listener())
+        with _signals(), contextlib.ExitStack() as stack:
             pair = self._pair()
+            pair.check_given()
+            stack.enter_context(_owned(self.home))
+            listener = stack.enter_context(self._open_listener())
             stack.callback(pair.stop)
             stack.callback(self._stop_children)
             demo_sinks = self._start_sinks()
-            announcement.say("Starting PostgreSQL and Valkey …")
+            announcement.say(pair.intention)
             self.environment |= pair.start().environment()
             self._publish(pair)
             self._wait_for_sinks(demo_sinks)
             self._bring_up(listener, pair)
+            servers = Watch(pair)
             while True:
                 self._watch()
-                _watch_servers(pair)
+                servers.look()
                 time.sleep(TICK)
 
     def _open_listener(self) -> socket.socket:
         listener = ports.open_listener(self.wanted_port)
         port = listener.getsockname()[1]
         if self.wanted_port not in {0, port}:
-            announcement.say(f"Port {self.wanted_port} is taken; using {port}.")
+            announcement.say(f"{ports.refusal(self.wanted_port)}; using {port}.")
         self.environment = self._common_environment(f"http://{ports.ADDRESS}:{port}")
         return listener
 
@@ -106,7 +110,8 @@ class Supervisor:
         marker = self.home.published.with_name("migrated")
         marker.unlink(missing_ok=True)
         announcement.say("Migrating …")
-        command = commands.prepare(marker, demo=self.with_demo)
+        alone = pair.postgres is not None
+        command = commands.prepare(marker, demo=self.with_demo, alone=alone)
         prepare = self.passing = self._new_child("prepare", command)
         prepare.start()
         self.environment["RONDO_WAIT_FOR"] = str(marker)
@@ -170,16 +175,6 @@ class Supervisor:
             child.ask_to_stop()
         for child in everyone:
             child.finish(deadline - time.monotonic())
-
-
-def _watch_servers(pair: Pair) -> None:
-    """A dead PostgreSQL ends everything; a dead Valkey is started again."""
-    if pair.postgres is not None and pair.postgres.has_ended:
-        ending = processes.last_lines(pair.postgres.log)
-        raise SetUpError(f"PostgreSQL died; the end of {pair.postgres.log}:\n{ending}")
-    if pair.valkey is not None and pair.valkey.has_ended:
-        announcement.warn(f"Valkey died; again.\n{processes.last_lines(pair.valkey.log)}")
-        pair.valkey.start()
 
 
 def _answers(port: int) -> bool:

@@ -13,7 +13,7 @@ import yaml
 
 from config.standalone import account, commands
 from config.standalone.home import CHECKOUT
-from config.standalone.postgres import find_binaries
+from config.standalone.postgres import SETTINGS, find_binaries
 
 APP_SERVICES = ("migrate", "web", "worker", "beat")
 READS = re.compile(r"""env(?:\.\w+)?\(\s*["'](\w+)["']|environ(?:\.get)?[\[(]["'](\w+)["']""")
@@ -92,6 +92,15 @@ def test_the_database_is_made_with_the_same_locale_as_the_embedded_one() -> None
 
     assert "--locale-provider=builtin" in words
     assert "--builtin-locale=C.UTF-8" in words
+
+
+def test_the_log_of_the_database_quotes_nobody() -> None:
+    words = service("postgres")["command"]
+
+    assert "--log_error_verbosity=terse" in words
+    assert "--log_min_error_statement=panic" in words
+    assert SETTINGS["log_error_verbosity"] == "terse"
+    assert SETTINGS["log_min_error_statement"] == "panic"
 
 
 def test_the_broker_evicts_nothing_and_keeps_a_log() -> None:

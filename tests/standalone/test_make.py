@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from config.standalone.make import Make
-from tests.standalone.test_supervisor import wait_for
+from tests.standalone.running import wait_for
 
 # As GNU make does: it catches the signal, gives the handler up, and waits for its child.
 LIKE_MAKE = """

@@ -10,19 +10,36 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg2
 import pytest
 
 from config.standalone import places
 from config.standalone.home import CHECKOUT, Home
 from config.standalone.ports import ADDRESS
+from tests.standalone.running import Run, is_alive, processes_of, wait_for
 from tests.standalone.sessions import ask
 
 pytestmark = [pytest.mark.xdist_group("supervisor"), pytest.mark.timeout(240)]
-PATIENCE = 90.0
+KEPT = "SELECT n FROM kept"
+JOB = "SELECT state || attempts FROM core_job"
+# Blanks, other letters, and too long for the address of a socket.
+HOME = "дом с пробелами, который длиннее адреса любого сокета"
+# As a worker has it that is killed: its lease would keep others away for two minutes.
+JOB_IN_WORK = """
+WITH shop AS (
+    INSERT INTO core_workspace (name, slug, timezone, currency, locale, phone_region,
+        lifecycle_threshold, is_demo)
+    VALUES ('Shop', 'shop', 'UTC', 'EUR', 'en', 'DE', 'median', false) RETURNING id
+)
+INSERT INTO core_job (workspace_id, kind, title, state, params, result, phase, done, error_code,
+    error_detail, attempts, lease_token, lease_until)
+SELECT id, 'test.unknown', '', 'running', '{}', '{}', '', 0, '', '', 1, gen_random_uuid(),
+    now() + interval '2 minutes' FROM shop
+"""
 
 
 @dataclass(frozen=True)
@@ -39,81 +56,13 @@ class Story:
     command_found_servers: str
     worker_children_after_kill: list[int]
     worker_came_back: bool
+    row_after_dead_postgres: object
     left_by_kill: list[str]
     row_after_restart: object
+    job_after_restart: object
     secret_stayed: bool
     exit_status: int
     left_by_term: list[str]
-
-
-class Run:
-    """A supervisor in a process of its own, over one home."""
-
-    def __init__(self, home: Path, port: int) -> None:
-        self.home, self.output = home, home / "output.txt"
-        self.environment = {
-            name: value
-            for name, value in os.environ.items()
-            if name not in {"DATABASE_URL", "REDIS_URL", "SECRET_KEY", "MAKELEVEL"}
-        } | {"RONDO_HOME": str(home), "PORT": str(port), "RONDO_DEMO": "0"}
-        self.environment.pop("RONDO_ALLOW_EPHEMERAL_KEY", None)
-        with self.output.open("ab") as stream:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "config.standalone", "up"],
-                cwd=CHECKOUT,
-                env=self.environment,
-                stdout=stream,
-                stderr=subprocess.STDOUT,
-            )
-
-    def wait_until_ready(self) -> dict[str, str]:
-        """The published addresses, once everything serves."""
-        home = Home(self.home)
-        mine = {"pid": str(self.process.pid), "state": "ready"}
-        wait_for(lambda: mine.items() <= home.read_published().items(), self.said)
-        return dict(home.read_published())
-
-    def end(self) -> None:
-        self.process.kill()
-        self.process.wait()
-
-    def said(self) -> str:
-        return self.output.read_text()
-
-    def manage(self, *words: str) -> str:
-        """The standard output of a management command over the same home."""
-        return subprocess.run(
-            [sys.executable, "manage.py", *words],
-            cwd=CHECKOUT,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-
-
-def wait_for(condition: Callable[[], object], story: Callable[[], str] = str) -> bool:
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline, f"waited in vain; {story()}"
-        time.sleep(0.1)
-    return True
-
-
-def processes_of(home: Path) -> list[str]:
-    """Every process that works for this home, by its environment, command line or folder."""
-    found = []
-    for entry in Path("/proc").glob("[0-9]*"):
-        try:
-            traces = (entry / "environ").read_bytes() + (entry / "cmdline").read_bytes()
-            place = str((entry / "cwd").readlink())
-        except OSError:
-            continue
-        if entry.name != str(os.getpid()) and (
-            f"RONDO_HOME={home}\0".encode() in traces or str(home) in place
-        ):
-            found.append(f"{entry.name} {traces[-120:]!r}")
-    return found
 
 
 def workers_of(run: Run) -> list[int]:
@@ -130,14 +79,6 @@ def workers_of(run: Run) -> list[int]:
     return parents + [int(pid) for pid, parent, _ in rows if int(parent) in parents]
 
 
-def is_alive(pid: int) -> bool:
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
-    except OSError:
-        return False
-    return state != "Z"
-
-
 def status_of(url: str) -> int:
     try:
         with urllib.request.urlopen(url, timeout=30) as answer:
@@ -148,9 +89,11 @@ def status_of(url: str) -> int:
 
 @pytest.fixture(scope="module")
 def story() -> Iterator[Story]:
-    home = places.passing_home()
+    folder = places.passing_home()
+    home = folder / HOME
+    home.mkdir(mode=0o755)
     with contextlib.ExitStack() as stack:
-        stack.callback(shutil.rmtree, home, ignore_errors=True)
+        stack.callback(shutil.rmtree, folder, ignore_errors=True)
         blocker = stack.enter_context(socket.socket())
         blocker.bind((ADDRESS, 0))
         blocker.listen()
@@ -165,16 +108,17 @@ def tell(stack: contextlib.ExitStack, home: Path, taken_port: int) -> Story:
     first_status = status_of(published["url"])
     modes = [(home / name).stat().st_mode & 0o777 for name in ("run/servers.json", "secret_key")]
     secret = (home / "secret_key").read_text()
-    refused = start_beside(first)
-    listing = first.manage("showmigrations", "core")
+    refused, listing = start_beside(first), first.manage("showmigrations", "core")
     children, came_back = kill_the_worker(first)
+    row_of_revived = kill_postgres(first)
+    ask(published["DATABASE_URL"], JOB_IN_WORK)
     first.end()
     time.sleep(3)
     left_by_kill = processes_of(home)
     second = Run(home, 0)
     stack.callback(second.end)
     again = second.wait_until_ready()
-    row = ask(again["DATABASE_URL"], "SELECT n FROM kept")
+    row, job = (ask(again["DATABASE_URL"], question) for question in (KEPT, JOB))
     second.process.terminate()
     exit_status = second.process.wait(60)
     return Story(
@@ -188,8 +132,10 @@ def tell(stack: contextlib.ExitStack, home: Path, taken_port: int) -> Story:
         command_found_servers=listing,
         worker_children_after_kill=[pid for pid in children if is_alive(pid)],
         worker_came_back=came_back,
+        row_after_dead_postgres=row_of_revived,
         left_by_kill=left_by_kill,
         row_after_restart=row,
+        job_after_restart=job,
         secret_stayed=(home / "secret_key").read_text() == secret,
         exit_status=exit_status,
         left_by_term=processes_of(home),
@@ -213,6 +159,23 @@ def kill_the_worker(running: Run) -> tuple[list[int], bool]:
     wait_for(lambda: not any(map(is_alive, children)), running.said)
     came_back = wait_for(lambda: set(workers_of(running)) - {parent, *children}, running.said)
     return children, bool(came_back)
+
+
+def kill_postgres(running: Run) -> object:
+    """Kill the server of the rows; returns a row, once it can be read again."""
+    home = Home(running.home)
+    pid_file = (running.home / "postgres" / "cluster" / "postmaster.pid").resolve()
+    killed = int(pid_file.read_text().splitlines()[0])
+    os.kill(killed, signal.SIGKILL)
+    wait_for(lambda: not is_alive(killed))
+
+    def read() -> list[object]:
+        with contextlib.suppress(psycopg2.OperationalError):
+            return [ask(home.read_published()["DATABASE_URL"], KEPT)]
+        return []
+
+    wait_for(read, running.said)
+    return read()[0]
 
 
 def test_a_taken_port_gives_way_to_the_next_free_one_and_it_is_said(story: Story) -> None:
@@ -242,6 +205,16 @@ def test_a_command_finds_the_running_servers(story: Story) -> None:
 def test_a_killed_worker_takes_its_children_with_it_and_is_started_again(story: Story) -> None:
     assert story.worker_children_after_kill == []
     assert story.worker_came_back
+
+
+def test_a_killed_postgres_is_started_again_with_its_rows(story: Story) -> None:
+    assert story.row_after_dead_postgres == 7
+    assert "PostgreSQL died; starting it again." in story.said
+
+
+def test_a_job_of_the_killed_run_does_not_wait_for_its_lease(story: Story) -> None:
+    """Nobody knows its kind, so it is still to be seen in the queue."""
+    assert story.job_after_restart == "queued0"
 
 
 def test_a_killed_supervisor_leaves_no_orphan(story: Story) -> None:
