@@ -23,6 +23,16 @@ class WrongFileType(ImportRefused):
     sentence = _("This is not a CSV, XLSX or Parquet file.")
 
 
+class DamagedArchive(ImportRefused):
+    code = "damaged"
+    sentence = _("This archive is damaged or cut short.")
+
+
+class PackedFile(ImportRefused):
+    code = "packed"
+    sentence = _("There is no CSV or Parquet inside this archive. Unpack it first.")
+
+
 class FileTooBig(ImportRefused):
     code = "too_big"
     status = 413
@@ -76,6 +86,18 @@ class TotalsDiffer(DomainError):
     code = "totals_differ"
     status = 422
     sentence = _("The total differs from the sum of the lines.")
+
+
+class OrderOfAnother(DomainError):
+    code = "order_of_another_customer"
+    status = 422
+    sentence = _("The order that is refunded belongs to another customer than the one named.")
+
+
+class ImpossibleTime(DomainError):
+    code = "impossible_time"
+    status = 422
+    sentence = _("This cannot have happened then: it is in the future or before 1990.")
 
 
 class RefundTooLarge(DomainError):

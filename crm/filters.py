@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from core import audit_values
 from core.scoping import Scope
 from crm.models import Customer
 
@@ -37,6 +38,7 @@ def register(
     choices: tuple[tuple[str, Any], ...] = (), audience: str = "",
 ) -> None:  # fmt: skip
     """Add a filter, or replace the one with this key."""
+    audit_values.register(key, word, label)
     _filters[key] = Filter(key, label, narrow, word, choices, audience)
 
 

@@ -13,6 +13,8 @@ DATES = {
     "ymd": _("year, month, day: 2026-12-31"),
     "dmy": _("day, month, year: 31.12.2026"),
     "mdy": _("month, day, year: 12/31/2026"),
+    "yymd": _("year in two digits, month, day: 26-12-31"),
+    "words": _("month in words: 31 Dec 2026"),
     "compact": _("digits only: 20261231"),
     "unix": _("seconds since 1970"),
     "excel": _("days since 1900, as Excel counts"),

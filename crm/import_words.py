@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import DomainError
 from crm.errors import ImportRefused, MappingIncomplete
+from crm.rules import dates, numbers
 
 FIELDS = {
     "customer": _("Customer"),
@@ -42,6 +43,9 @@ REASONS = {
     "encoding": (_("Encoding"), _("Some bytes are not text in the file's encoding"),
                  _("Save the file in one encoding")),
     "nul": (_("NUL byte"), _("The line has a NUL byte in it"), _("Remove the byte")),
+    "hidden_sign": (_("Sign nobody sees"),
+                    _("There is a sign in it that nobody sees: a break, a direction, no width"),
+                    _("Type it anew, without copying")),
     "empty_row": (_("Empty"), _("Every cell is empty"), _("Nothing to do")),
     "missing": (_("Empty cell"), _("A cell that must be filled is empty"), _("Fill the cell")),
     "number": (_("Not a number"), _("This is not a number as this file writes them"),
@@ -125,3 +129,79 @@ def file_words(options: Mapping[str, Any]) -> str:
         return gettext("%(encoding)s, columns parted by tabs; found out by ourselves") % facts
     said = gettext("%(encoding)s, columns parted by “%(mark)s”; found out by ourselves")
     return said % {**facts, "mark": mark}
+
+
+_REMARKS = {
+    "amount": gettext_noop("“%(cell)s” is not quantity x price; it is taken for what was paid."),
+    "pieces": gettext_noop("“%(cell)s” is read as a quantity, to be multiplied by the price."),
+    "discount": gettext_noop("“%(cell)s” is left out: lines come to quantity x price."),
+    "cut": gettext_noop("A spreadsheet has cut numbers to a few digits: %(cell)s may be several."),
+    "offset": gettext_noop(
+        "Times bear an offset, as in %(cell)s; their days are counted in the shop's time zone."
+    ),
+    "fractions": gettext_noop(
+        "Sums of more than two places, such as %(cell)s, are rounded one by one."
+    ),
+    "status": gettext_noop("Rows of any status are counted, also those of “%(cell)s”."),
+}
+
+
+def doubts(options: Mapping[str, Any]) -> list[str]:
+    """What the file does not tell and was taken one way, and what is counted though one may doubt."""
+    unsure: Mapping[str, str] = options.get("unsure") or {}
+    said = []
+    if cell := unsure.get("decimal"):
+        facts = {"cell": cell, "number": _number(cell, options)}
+        said.append(
+            gettext("Nothing tells thousands from fractions: %(cell)s is read as %(number)s.")
+            % facts
+        )
+    if cell := unsure.get("dates"):
+        said.append(_doubt_of_days(cell, str(options["dates"])))
+    said += [
+        gettext(sentence) % {"cell": unsure[name]}
+        for name, sentence in _REMARKS.items()
+        if name in unsure
+    ]
+    return said
+
+
+def _doubt_of_days(cell: str, order: str) -> str:
+    facts = {"cell": cell, "day": dates.parse(cell, order).date().isoformat()}
+    if order == "yymd":
+        return gettext("Dates are read with the year first: %(cell)s is %(day)s.") % facts
+    if order == "excel":
+        return (
+            gettext("Dates are read as a spreadsheet's count of days: %(cell)s is %(day)s.") % facts
+        )
+    return gettext("Nothing tells the day from the month: %(cell)s is read as %(day)s.") % facts
+
+
+def _number(cell: str, options: Mapping[str, Any]) -> str:
+    return f"{numbers.parse(cell, str(options['decimal'])):f}"
+
+
+def habits(report: Mapping[str, Any]) -> list[str]:
+    """What was made of numbers of orders that stand in several rows of a file of orders."""
+    said = []
+    if (added := int(report.get("orders_added_up", 0))) > 0:
+        said.append(
+            ngettext(
+                "%(count)s order takes several rows; they are added up.",
+                "%(count)s orders take several rows each; they are added up.",
+                added,
+            )
+            % {"count": added}
+        )
+    if (anew := int(report.get("numbers_given_anew", 0))) > 0:
+        said.append(
+            ngettext(
+                "%(count)s order number stands for several days or customers; these are taken"
+                " for orders of their own.",
+                "%(count)s order numbers stand for several days or customers; these are taken"
+                " for orders of their own.",
+                anew,
+            )
+            % {"count": anew}
+        )
+    return said

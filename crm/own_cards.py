@@ -3,14 +3,15 @@
 from typing import Any
 
 from django.http import QueryDict
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from core import listing
+from core import audit_values, formats, listing
 from core.blocks import Part as BarPart
 from core.blocks import Reach
 from core.models import AuditEntry
 from crm import cards, timeline
+from crm.models import Consent
 from crm.selectors import cards as reads
 from crm.selectors.cards import Permission
 
@@ -44,6 +45,9 @@ def register() -> None:
     cards.register("consents", _("Consents"), _consents, "crm/card/consents.html", order=80)
     cards.register("audit", _("Changes"), _audit, "crm/card/audit.html", order=90,
                    permission="audit.view")  # fmt: skip
+    purposes = dict(Consent.Purpose.choices)
+    audit_values.register("channel", lambda code: str(NAMES.get(code, "")))
+    audit_values.register("purpose", lambda code: str(purposes.get(code, "")))
 
 
 def contacts(look: cards.Look) -> reads.Contacts:
@@ -59,14 +63,18 @@ def _bought(look: cards.Look) -> dict[str, Any]:
     found = look.read(_figures).bought
     whole = sum(amount for _, amount in found.top) + found.rest
     parts = [
-        BarPart(label, amount, tone, f"{amount * 100 // whole}\u00a0%")
+        BarPart(label, amount, tone, _share(amount, whole))
         for (label, amount), tone in zip(found.top, TONES, strict=False)
         if whole
     ]
     if found.rest and whole:
-        share = f"{found.rest * 100 // whole}\u00a0%"
+        share = _share(found.rest, whole)
         parts.append(BarPart(gettext("Everything else"), found.rest, "rest", share))
     return {"bought": found, "parts": parts}
+
+
+def _share(amount: int, whole: int) -> str:
+    return formats.percent_of(amount * 100 // whole, get_language() or "en")
 
 
 def _pace(look: cards.Look) -> dict[str, Any]:

@@ -68,9 +68,11 @@ def _consent(said: Consent) -> Moment:
         "Refused advertising: %(channel)s"
     )  # fmt: skip
     channel = str(NAMES.get(said.channel, said.channel))
+    # What is made up says so itself, in the reader's language.
+    proof = "" if said.source == "made_up" else said.proof
     return Moment(
         said.stated_at,
         "shield-check" if is_given else "ban",
         fact % {"channel": channel},
-        detail=", ".join(filter(None, [str(SOURCES.get(said.source, said.source)), said.proof])),
+        detail=", ".join(filter(None, [str(SOURCES.get(said.source, said.source)), proof])),
     )

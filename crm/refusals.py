@@ -5,11 +5,13 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import DomainError, InvalidInput
+from crm.errors import IdentityTaken, ImpossibleTime, RefundTooLarge, TotalsDiffer
 from crm.import_words import reason
 
 # What no file is refused for; the rest is said as imports say it.
 SENTENCES = {
     "timezone": _("There is no such time zone."),
+    "channel": _("Nobody can be reached that way."),
     "too_many_decimals": _("The number has more decimals than are kept."),
     "missing": _("This field is required."),
     "repeated_in_batch": _("Another item of the list says the same."),
@@ -17,13 +19,29 @@ SENTENCES = {
 }
 
 
+# What a list's item may be rejected for, said as a single request is told it.
+OF_THE_BUSINESS = {
+    refusal.code: refusal.sentence
+    for refusal in (IdentityTaken, ImpossibleTime, RefundTooLarge, TotalsDiffer)
+}
+
+
+def sentence(code: str) -> str:
+    """What people read beside a code."""
+    return str(OF_THE_BUSINESS.get(code) or SENTENCES.get(code) or reason(code)[1])
+
+
 def wrong_field(*, field: str, code: str) -> InvalidInput:
     """The refusal of an input for one of its fields."""
-    message = str(SENTENCES.get(code) or reason(code)[1])
-    return InvalidInput(fields=[{"field": field, "code": code, "message": message}])
+    return InvalidInput(fields=[fault(field=field, code=code)])
+
+
+def fault(*, field: str, code: str) -> dict[str, str]:
+    """One wrong field as every refusal names it."""
+    return {"field": field, "code": code, "message": sentence(code)}
 
 
 def at_field(refusal: type[DomainError], field: str, /, **facts: Any) -> DomainError:
     """A refusal that also names the field it is about, as the refusals of shapes do."""
-    fault = {"field": field, "code": refusal.code, "message": str(refusal.sentence)}
-    return refusal(fields=[fault], **facts)
+    named = {"field": field, "code": refusal.code, "message": str(refusal.sentence)}
+    return refusal(fields=[named], **facts)

@@ -1,10 +1,8 @@
-"""What workers do: check a file, load one (each is a job and may run twice), keep orders packed."""
+"""What workers do: check and load files (jobs that may run twice), and the upkeep of nights."""
 
 from typing import Any
 
 from celery import shared_task
-from django.utils import translation
-from django.utils.translation import gettext as _
 
 from core import clock
 from core.models import Job
@@ -21,10 +19,16 @@ def pack_orders() -> None:
     index_upkeep.pack_when_loose()
 
 
+@shared_task(name="crm.tasks.let_files_go")
+def let_files_go() -> None:
+    """Remove what was uploaded and is no longer to be kept."""
+    importing.let_go(at=clock.now())
+
+
 def check_file(job: Job, progress: Progress) -> dict[str, Any]:
     """Dry run of an import."""
     found = _import_of(job)
-    importing.check(of_import=found, at=clock.now(), progress=_worded(job, progress))
+    importing.check(of_import=found, at=clock.now(), progress=progress)
     return {"import_id": found.pk, "rows": found.rows, "rejected": found.rejected}
 
 
@@ -32,7 +36,7 @@ def load_file(job: Job, progress: Progress) -> dict[str, Any]:
     """Load an import; cancelled between batches, what was written stays."""
     found = _import_of(job)
     try:
-        importing.load(of_import=found, at=clock.now(), progress=_worded(job, progress))
+        importing.load(of_import=found, at=clock.now(), progress=progress)
     except Cancelled:
         importing.cancel(of_import=found)
         raise
@@ -46,18 +50,3 @@ def _import_of(job: Job) -> Import:
         .get(pk=job.params["import_id"])
     )
     return found
-
-
-def _worded(job: Job, progress: Progress) -> Any:
-    """Progress whose phases are words in the shop's language."""
-
-    def report(done: int, total: int | None = None, phase: str | None = None) -> None:
-        with translation.override(job.workspace.locale):
-            words = {
-                "read": _("Reading the file"),
-                "compare": _("Comparing with the base"),
-                "write": _("Writing"),
-            }
-            progress(done, total, words.get(phase or "", phase))
-
-    return report

@@ -1,22 +1,24 @@
 """Customers: added and changed by your own ids, found by any identity."""
 
 from collections.abc import Callable
-from typing import Any
+
+from django.db.models import QuerySet
 
 from core.api import PAGING, Answer, Call, Cursor, WorkspaceApi, existing, operation, page_of
-from core.errors import InvalidInput
 from crm.api import presenting, reading, shapes
-from crm.models import Customer
+from crm.models import Customer, Identity
+from crm.refusals import wrong_field
 from crm.rules import emails, phones
 from crm.rules.faults import Fault
+from crm.selectors import searching
 from crm.services import customers
 
 FIND_BY = {
     "external_id": shapes.text(254, 1),
     "system": shapes.SYSTEM,
-    "phone": shapes.text(40, 1, description="Any usual form."),
+    "phone": shapes.text(40, 1, description="Any usual form, or its last digits: four at least."),
     "email": shapes.text(254, 1),
-    "card": shapes.text(254, 1),
+    "card": shapes.text(254, 1, description="Spaces and case do not matter."),
 }
 
 
@@ -29,8 +31,8 @@ class CustomersApi(WorkspaceApi):
     )
     def get(self, call: Call) -> Answer:
         rows = Customer.objects.within(call.scope).filter(merged_into=None)
-        for identity in _wanted(call):
-            rows = rows.filter(identities__in=identity)
+        for identities in _wanted(call):
+            rows = rows.filter(pk__in=identities.values("customer_id"))
         cursor = Cursor.read(call.scope, "customers", call.query)
         return Answer(
             200, page_of(rows, cursor, lambda page: presenting.customers(call.scope, page))
@@ -87,34 +89,42 @@ class CustomerApi(WorkspaceApi):
 
 def _as_read(call: Call) -> Callable[[Customer], bool] | None:
     """If-Match as a question to the locked row; None when the caller does not mind."""
-    wanted = call.headers.get("If-Match", "").strip().strip('"')
-    return (lambda row: presenting.version(row) == wanted) if wanted else None
+    wanted = call.headers.get("If-Match", "").strip()
+    tags = {tag.strip().strip('"') for tag in wanted.split(",")}
+    return None if wanted in {"", "*"} else lambda row: presenting.version(row) in tags
 
 
-def _wanted(call: Call) -> list[Any]:
+def _wanted(call: Call) -> list[QuerySet[Identity]]:
     """The identities asked for, each as a queryset; a phone or e-mail in its one form."""
-    from crm.models import Identity
-
-    query, region = call.query, call.scope.workspace.phone_region
-    readers: dict[str, Callable[[str], str]] = {
-        "external_id": str.strip,
-        "phone": lambda text: phones.normalise(text, region),
-        "email": emails.normalise,
-        "card": str.strip,
-    }
-    found = []
-    for name in readers.keys() & query.keys():
-        kind = "external" if name == "external_id" else name
-        system = query.get("system", "") if kind == "external" else ""
-        value = _read(name, query[name], readers[name])
-        found.append(
-            Identity.objects.within(call.scope).filter(kind=kind, system=system, value=value)
-        )
+    query, rows = call.query, Identity.objects.within(call.scope)
+    found: list[QuerySet[Identity]] = []
+    if "system" in query and "external_id" not in query:
+        raise wrong_field(field="external_id", code="missing")
+    if "external_id" in query:
+        named = {"system": query.get("system", ""), "value": query["external_id"].strip()}
+        found.append(rows.filter(kind="external", **named))
+    if "phone" in query:
+        found.append(_with_phone(call, rows, query["phone"]))
+    if "email" in query:
+        found.append(rows.filter(kind="email", value=_read("email", query["email"])))
+    if "card" in query:
+        found.append(searching.with_card(rows, query["card"]))
     return found
 
 
-def _read(name: str, text: str, reader: Callable[[str], str]) -> str:
+def _with_phone(call: Call, rows: QuerySet[Identity], text: str) -> QuerySet[Identity]:
+    """A whole number, else what one may end with."""
     try:
-        return reader(text)
+        whole = phones.normalise(text, call.scope.workspace.phone_region)
     except Fault as fault:
-        raise InvalidInput(fields=[{"field": name, "code": fault.code}]) from fault
+        if tail := searching.tail_of(text):
+            return searching.with_phone_tail(rows, tail)
+        raise wrong_field(field="phone", code=fault.code) from fault
+    return rows.filter(kind="phone", value=whole)
+
+
+def _read(name: str, text: str) -> str:
+    try:
+        return emails.normalise(text)
+    except Fault as fault:
+        raise wrong_field(field=name, code=fault.code) from fault

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from core.api import PAGING, Answer, Call, Cursor, WorkspaceApi, existing, operation, page_of
 from core.errors import NotFound
 from crm.api import presenting, reading, shapes
+from crm.errors import ImpossibleTime
 from crm.models import Order
 from crm.refusals import at_field
 from crm.services import orders, refunds
@@ -70,7 +71,7 @@ class OrderBatchApi(WorkspaceApi):
 
 
 def _impossible(index: int, item: OrderInput) -> Outcome:
-    code = reading.ImpossibleTime.code
+    code = ImpossibleTime.code
     return Outcome(index, item.external_id, REJECTED, code=code, field="placed_at")
 
 

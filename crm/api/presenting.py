@@ -7,6 +7,7 @@ from typing import Any
 from core.api import Answer
 from core.scoping import Scope
 from crm.models import ConsentState, Customer, Identity, Order
+from crm.refusals import fault
 from crm.services.inputs import CREATED, REJECTED, Outcome
 
 OWN = (
@@ -102,5 +103,7 @@ def _result(outcome: Outcome) -> dict[str, Any]:
         "id": outcome.id,
     }
     if outcome.outcome == REJECTED:
+        named = fault(field=outcome.field, code=outcome.code)
         shown |= {"code": outcome.code, "field": outcome.field}
+        shown |= {"detail": named["message"], "fields": [named]}
     return shown

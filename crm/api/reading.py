@@ -7,18 +7,14 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from core import instants
 from core.errors import DomainError
+from crm.errors import ImpossibleTime
 from crm.refusals import at_field
 from crm.services.inputs import CustomerInput, LineInput, OrderInput, RefundInput
 
 EARLIEST = 1990
 TOLERANCE = timedelta(days=1)
-
-
-class ImpossibleTime(DomainError):
-    code = "impossible_time"
-    status = 422
-    sentence = _("This cannot have happened then: it is in the future or before 1990.")
 
 
 class UnknownReference(DomainError):
@@ -39,7 +35,7 @@ def impossible(moments: Sequence[datetime], at: datetime) -> list[int]:
 
 def instant(body: dict[str, Any], name: str, at: datetime) -> datetime:
     """The instant of something that has happened, in a field of a body."""
-    moment = datetime.fromisoformat(body[name])
+    moment = instants.read(body[name])
     if impossible([moment], at):
         raise at_field(ImpossibleTime, name)
     return moment
@@ -59,7 +55,7 @@ def changes(body: dict[str, Any]) -> dict[str, Any]:
 def order(body: dict[str, Any]) -> OrderInput:
     return OrderInput(
         external_id=body["external_id"].strip(),
-        placed_at=datetime.fromisoformat(body["placed_at"]),
+        placed_at=instants.read(body["placed_at"]),
         customer=body.get("customer", "").strip() or None,
         system=body.get("system", ""),
         total=body.get("total"),

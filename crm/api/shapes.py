@@ -4,6 +4,8 @@ from typing import Any
 
 from core.api import Shape, listing
 from core.api.shapes import Schema
+from crm.rules import languages
+from crm.selectors.cards import CHANNELS
 
 MOST = 1_000
 BIG = 10**12
@@ -23,13 +25,24 @@ def record(required: list[str], **properties: Schema) -> Schema:
 
 
 ID: Schema = {"type": "integer", "description": "Our id."}
-INSTANT: Schema = {"type": "string", "format": "date-time"}
+INSTANT: Schema = {
+    "type": "string",
+    "format": "date-time",
+    "description": "RFC 3339, with its offset: 2026-11-20T10:00:00+03:00.",
+}
 DAY: Schema = {"type": "string", "format": "date"}
 EXTERNAL = text(64, 1, pattern=r"\S", description="Your own id of it.")
 PERSON_ID = text(254, 1, pattern=r"\S", description="Your own id of the customer.")
-SYSTEM = text(32, description="Whose id it is; empty for the shop itself.")
+# Empty, or something that can be seen.
+SEEN = r"^$|\S"
+SYSTEM = text(32, pattern=SEEN, description="Whose id it is; empty for the shop itself.")
 SOURCE = text(32, 1, pattern="^[a-z0-9_-]+$", description="Where it was sold; api by default.")
-MONEY: Schema = {"type": "integer", "minimum": 0, "maximum": BIG, "description": "Minor units."}
+MONEY: Schema = {
+    "type": "integer",
+    "minimum": 0,
+    "maximum": BIG,
+    "description": "Hundredths of the currency, whatever it is.",
+}
 CUSTOM: Schema = {
     "type": "object",
     "maxProperties": 50,
@@ -47,7 +60,11 @@ OWN: dict[str, Schema] = {
     "gender": {"type": "string", "enum": ["", "f", "m"]},
     "city": text(100),
     "country": text(100),
-    "language": text(8),
+    "language": {
+        "type": "string",
+        "enum": ["", *languages.CODES],
+        "description": "Two letters of ISO 639-1.",
+    },
     "timezone": text(64, format="timezone", description="Its IANA name: Europe/Moscow."),
     "custom": CUSTOM,
 }
@@ -92,7 +109,8 @@ SHOWN_CUSTOMER = record(
             value={"type": "string"},
         ),
     },
-    **OWN | {"timezone": text(64)},
+    # What files brought may be wider.
+    **OWN | {"timezone": text(64), "language": text(8)},
 )
 CUSTOMER_SHOWN = Shape("Customer", SHOWN_CUSTOMER)
 CUSTOMER_LIST = listing("CustomerList", SHOWN_CUSTOMER)
@@ -116,7 +134,9 @@ LINES: Schema = {"type": "array", "maxItems": MOST, "items": LINE}
 ORDER_FIELDS: dict[str, Schema] = {
     "external_id": EXTERNAL,
     "placed_at": INSTANT,
-    "customer": text(254, description="Your own id of the customer; a new one is created."),
+    "customer": text(
+        254, pattern=SEEN, description="Your own id of the customer; a new one is created."
+    ),
     "system": SYSTEM,
     "total": MONEY,
     "lines": LINES,
@@ -168,12 +188,24 @@ REFUND = Shape(
         source=SOURCE,
         external_id=EXTERNAL,
         refunded_at=INSTANT,
-        order=text(64, description="Your own id of the order; none for a refund on its own."),
-        customer=text(254, description="Only for a refund without an order."),
+        order=text(
+            64, pattern=SEEN, description="Your own id of the order; none for a refund on its own."
+        ),
+        customer=text(
+            254,
+            pattern=SEEN,
+            description="Of a refund without an order; with one it must be the order's own.",
+        ),
         system=SYSTEM,
         total=MONEY,
         lines=LINES,
     ),
+)
+FAULT = record(
+    ["field", "code", "message"],
+    field={"type": "string"},
+    code={"type": "string"},
+    message={"type": "string"},
 )
 SAVED = Shape(
     "Saved", record(["id", "external_id", "outcome"], id=ID, external_id=text(254), outcome=OUTCOME)
@@ -196,13 +228,15 @@ BATCH_SAVED = Shape(
                 outcome=OUTCOME,
                 id={"type": ["integer", "null"]},
                 code={"type": "string", "description": "Why it was rejected."},
-                field={"type": "string"},
+                field={"type": "string", "description": "A path in the item: lines.0.sku"},
+                detail={"type": "string", "description": "The same in words."},
+                fields={"type": "array", "items": FAULT},
             ),
         },
     ),
 )
 PURPOSE: Schema = {"type": "string", "enum": ["marketing", "service"]}
-CHANNEL = text(12, 1, pattern="^[a-z]+$", description="email, sms …")
+CHANNEL: Schema = {"type": "string", "enum": [*CHANNELS]}
 STATE: Schema = {"type": "string", "enum": ["granted", "withdrawn"]}
 CONSENT = Shape(
     "ConsentStatement",

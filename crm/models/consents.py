@@ -51,7 +51,11 @@ class ConsentState(TenantModel):
     """The fold of the journal for one customer, purpose and channel; written by trigger only."""
 
     customer = models.ForeignKey(
-        "crm.Customer", on_delete=models.CASCADE, related_name="consent_states", db_index=False
+        "crm.Customer",
+        on_delete=models.CASCADE,
+        related_name="consent_states",
+        db_index=False,
+        db_constraint=False,
     )
     purpose = models.CharField(max_length=12)
     channel = models.CharField(max_length=12)

@@ -4,10 +4,10 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from core.scoping import KeyedModel, TenantModel
+from core.scoping import KeyedModel
 
 
-class Import(TenantModel):
+class Import(KeyedModel):
     """One file: checked first (dry run), then loaded; every line has exactly one outcome."""
 
     class Kind(models.TextChoices):
@@ -24,7 +24,9 @@ class Import(TenantModel):
 
     kind = models.CharField(max_length=12, choices=Kind)
     state = models.CharField(max_length=12, choices=State, default=State.UPLOADED)
-    job = models.ForeignKey("core.Job", on_delete=models.SET_NULL, null=True, blank=True)
+    job = models.ForeignKey(
+        "core.Job", on_delete=models.SET_NULL, null=True, blank=True, db_constraint=False
+    )
     # The name is only shown; the path is our own, inside MEDIA_ROOT.
     file_name = models.CharField(max_length=255)
     path = models.CharField(max_length=255)
@@ -46,10 +48,11 @@ class Import(TenantModel):
     created_at = models.DateTimeField(db_default=Now())
     loaded_at = models.DateTimeField(null=True, blank=True)
 
-    class Meta(TenantModel.Meta):
+    class Meta(KeyedModel.Meta):
         verbose_name = _("import")
         verbose_name_plural = _("imports")
         constraints = [
+            models.UniqueConstraint(fields=["workspace", "id"], name="crm_import_of_workspace"),
             models.CheckConstraint(
                 condition=~models.Q(state="loaded")
                 | models.Q(
@@ -59,7 +62,7 @@ class Import(TenantModel):
                     + models.F("rejected")
                 ),
                 name="crm_import_every_line_has_an_outcome",
-            )
+            ),
         ]
 
 
@@ -67,7 +70,11 @@ class ImportRejection(KeyedModel):
     """A line that was not taken: which, in which column, and why."""
 
     of_import = models.ForeignKey(
-        Import, on_delete=models.CASCADE, related_name="rejections", db_index=False
+        Import,
+        on_delete=models.CASCADE,
+        related_name="rejections",
+        db_index=False,
+        db_constraint=False,
     )
     line = models.BigIntegerField()
     column = models.CharField(max_length=120, blank=True)

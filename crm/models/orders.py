@@ -84,7 +84,9 @@ class OrderLine(KeyedModel):
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines", db_index=False)
     position = models.PositiveIntegerField()
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.PRODUCT)
-    product = models.ForeignKey("crm.Product", on_delete=models.PROTECT, null=True, blank=True)
+    product = models.ForeignKey(
+        "crm.Product", on_delete=models.PROTECT, null=True, blank=True, db_constraint=False
+    )
     sku = models.CharField(max_length=64, blank=True)
     name = models.CharField(max_length=250, blank=True)
     quantity = models.DecimalField(max_digits=14, decimal_places=3)

@@ -19,7 +19,8 @@ class Product(KeyedModel):
         verbose_name = _("product")
         verbose_name_plural = _("products")
         constraints = [
-            models.UniqueConstraint(fields=["workspace", "sku"], name="crm_product_sku_once")
+            models.UniqueConstraint(fields=["workspace", "id"], name="crm_product_of_workspace"),
+            models.UniqueConstraint(fields=["workspace", "sku"], name="crm_product_sku_once"),
         ]
 
     def __str__(self) -> str:

@@ -5,11 +5,15 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta, timezone
 
+from crm.rules import month_names
 from crm.rules.faults import Fault
 
-ORDERS = ("ymd", "dmy", "mdy", "compact", "unix", "excel")
-# Days since 1900 look like any number: they are never guessed, only declared.
-GUESSED = ("ymd", "dmy", "mdy", "compact", "unix")
+# The order of preference where several fit alike.
+ORDERS = ("ymd", "dmy", "mdy", "yymd", "words", "compact", "unix", "excel")
+# The two that only the days above the twelfth tell apart.
+ALIKE = ("dmy", "mdy")
+# What is guessed by how a column looks, not by what its cells say.
+DOUBTFUL = ("yymd", "excel")
 EARLIEST, LATEST = 1970, 2200
 # What a spreadsheet shows for an empty date; nobody alive was born before it.
 NOBODY_YET = date(1900, 1, 1)
@@ -17,13 +21,26 @@ SHORT, FULL = 2, 4
 # Two digits below this are of this century.
 TURN = 70
 NOON = 12
+# Days since 1900 look like any number: believed only where the whole column looks like them.
+MOSTLY = 0.95
+_CLOCK = r"(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?\s*([AaPp]\.?[Mm]\.?)?"
+_ZONE = r"\s*(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?\Z"
 _PARTS = re.compile(
     r"(\d{1,4})[./-](\d{1,2})[./-](\d{1,4})"
-    r"(?:(?:\s*[T,]\s*|\s+)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?\s*([AaPp]\.?[Mm]\.?)?)?"
-    r"\s*(Z|UTC|[+-]\d{2}(?::?\d{2})?)?\Z"
+    r"(?:\s*г(?:ода|\.)?(?=[\s,]|\Z))?"
+    r"(?:(?:\s*[T,]\s*|\s+)" + _CLOCK + r")?" + _ZONE
+)
+_WORDS = re.compile(
+    r"(.*?\d.*?)(?:(?:\s*[T,]\s*|\s+)(?:at\s+|в\s+)?" + _CLOCK + _ZONE.replace("\\Z", "") + r")?\Z"
 )
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[ T][0-9]{2}:[0-9]{2}:[0-9]{2})?\Z")
+_SHORT_YEARS = re.compile(r"(\d{2})[/-]\d{1,2}[/-](\d{1,2})(?!\d)")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:[T ]?(\d{2}):?(\d{2}):?(\d{2})?)?\Z")
+# 9 or 10 digits are seconds; 12 and 13, 15 and 16, 18 and 19 their thousandths and so on.
+LONGEST_SECONDS = 10
+_EPOCH = re.compile(r"([0-9]{9,10}|[0-9]{12,13}|[0-9]{15,16}|[0-9]{18,19})(?:\.[0-9]+)?\Z")
+# Longer ones are no days of this age, but months or times written in digits.
+_SERIAL = re.compile(r"[0-9]{1,5}(?:[.,][0-9]+)?\Z")
 _EXCEL_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 (a wall clock, the zone is the shop's)
 _UNIX_ZERO = datetime(1970, 1, 1, tzinfo=timezone(timedelta()))
 
@@ -63,27 +80,46 @@ def _bounded(moment: datetime) -> datetime:
 
 
 def _numbers(text: str, order: str) -> datetime:
-    if not text.isascii() or not (found := _PARTS.match(text)):
+    if not (found := _PARTS.match(text)) or _foreign(text):
         raise Fault("date")
-    year, month, day = _in_order(found.group(1), found.group(2), found.group(3), order)
-    hour = _hour(int(found.group(4) or 0), (found.group(7) or "").replace(".", "").lower())
-    return datetime(
-        year, month, day, hour, int(found.group(5) or 0), int(found.group(6) or 0),
-        tzinfo=_zone(found.group(8)),
-    )  # fmt: skip
+    first, second, third, *clock = found.groups()
+    return _at(_in_order(first, second, third, order), clock)
+
+
+def _words(text: str) -> datetime:
+    """`5 марта 2023 г., 14:30`, `Mar 5, 2023 2:30 PM`, `Sun, 05-Mar-23`."""
+    found = _WORDS.match(text)
+    if not found or _foreign(text) or not (named := month_names.split(found.group(1))):
+        raise Fault("date")
+    year, month, day = named
+    return _at((_year(year), month, int(day)), found.groups()[1:])
+
+
+def _foreign(text: str) -> bool:
+    """Whether there are digits of another script in it."""
+    return not text.isascii() and any(sign.isdigit() and not sign.isascii() for sign in text)
+
+
+def _at(day: tuple[int, int, int], clock: Sequence[str | None]) -> datetime:
+    """A day with its (hours, minutes, seconds, half of the day, zone), where they are written."""
+    hours, minutes, seconds, half, zone = clock
+    hour = _hour(int(hours or 0), (half or "").replace(".", "").lower())
+    return datetime(*day, hour, int(minutes or 0), int(seconds or 0), tzinfo=_zone(zone))
 
 
 def _in_order(first: str, second: str, third: str, order: str) -> tuple[int, int, int]:
     if order == "ymd":
         return _year(first, only_full=True), int(second), int(third)
+    if order == "yymd":
+        return _year(first, only_short=True), int(second), int(third)
     if len(first) > SHORT:
         raise Fault("date")
     day, month = (first, second) if order == "dmy" else (second, first)
     return _year(third), int(month), int(day)
 
 
-def _year(text: str, *, only_full: bool = False) -> int:
-    if len(text) == FULL:
+def _year(text: str, *, only_full: bool = False, only_short: bool = False) -> int:
+    if len(text) == FULL and not only_short:
         return int(text)
     if len(text) != SHORT or only_full:
         raise Fault("date")
@@ -101,7 +137,7 @@ def _hour(hour: int, half: str) -> int:
 def _zone(text: str | None) -> timezone | None:
     if text is None:
         return None
-    if text in {"Z", "UTC"}:
+    if text in {"Z", "UTC", "GMT"}:
         return timezone(timedelta())
     minutes = int(text[1:3]) * 60 + int(text[3:].removeprefix(":") or 0)
     return timezone(timedelta(minutes=minutes if text[0] == "+" else -minutes))
@@ -114,30 +150,40 @@ def _compact(text: str) -> datetime:
 
 
 def _unix(text: str) -> datetime:
-    if not re.fullmatch(r"[0-9]{9,10}(?:\.[0-9]+)?", text):
+    """Seconds since 1970, or thousandths, millionths, milliardths of them, by their digits."""
+    if not (found := _EPOCH.match(text)):
         raise Fault("date")
-    return _UNIX_ZERO + timedelta(seconds=int(float(text)))
+    whole = found.group(1)
+    power = max(0, len(whole) - LONGEST_SECONDS + 2) // 3
+    return _UNIX_ZERO + timedelta(seconds=int(whole) // 1000**power)
 
 
 def _excel(text: str) -> datetime:
-    if not re.fullmatch(r"[0-9]{1,6}(?:\.[0-9]+)?", text):
+    """Days since 1900 as spreadsheets count them; a comma may part the time of the day."""
+    if not _SERIAL.match(text):
         raise Fault("date")
-    return _EXCEL_ZERO + timedelta(seconds=round(float(text) * 86400))
+    return _EXCEL_ZERO + timedelta(seconds=round(float(text.replace(",", ".")) * 86400))
 
 
 _READERS = {
     "ymd": lambda text: datetime.fromisoformat(text) if _ISO.match(text) else _numbers(text, "ymd"),
     "dmy": lambda text: _numbers(text, "dmy"),
     "mdy": lambda text: _numbers(text, "mdy"),
+    "yymd": lambda text: _numbers(text, "yymd"),
+    "words": _words,
     "compact": _compact,
     "unix": _unix,
     "excel": _excel,
 }
 
 
-def fitting(samples: Sequence[str], among: Sequence[str] = GUESSED) -> list[str]:
+def fitting(samples: Sequence[str], among: Sequence[str] = ORDERS) -> list[str]:
     """The orders that read most of the samples, best first; several when they cannot be told."""
     counts = {order: sum(_fits(sample, order) for sample in samples) for order in among}
+    if counts.get("excel", 0) < MOSTLY * len(samples):
+        counts["excel"] = 0
+    for order in ALIKE if _begin_with_years(samples) else ("yymd",):
+        counts[order] = 0
     best = max(counts.values(), default=0)
     return [order for order in among if counts[order] == best and best > 0]
 
@@ -148,6 +194,36 @@ def _fits(sample: str, order: str) -> bool:
     except Fault:
         return False
     return True
+
+
+def are_dotted(samples: Sequence[str]) -> bool:
+    """With dots between, nobody writes the month first."""
+    dotted = sum(bool(re.match(r"\d{1,2}\.\d", sample)) for sample in samples)
+    return dotted > MOSTLY * len(samples)
+
+
+def have_halves(samples: Sequence[str]) -> bool:
+    """Clocks of twelve hours, as they are used where the month goes first."""
+    return any(re.search(r"\d\s*[ap]\.?m\.?\Z", sample, re.IGNORECASE) for sample in samples)
+
+
+def _begin_with_years(samples: Sequence[str]) -> bool:
+    """Of 23-03-05 the part that changes less is the year; with dots it never goes first."""
+    parts = [found.groups() for one in samples if (found := _SHORT_YEARS.match(one))]
+    if len(parts) < MOSTLY * len(samples):
+        return False
+    return len({first for first, _ in parts}) < len({last for _, last in parts})
+
+
+def first_read(samples: Sequence[str], order: str) -> str:
+    """The first of the samples that the order reads."""
+    return next((one for one in samples if _fits(one, order)), "")
+
+
+def read_either_way(samples: Sequence[str]) -> str:
+    """A day that is another one with the month first; nothing where there is none."""
+    told = (one for one in samples if _fits(one, "dmy") and _fits(one, "mdy"))
+    return next((one for one in told if parse(one, "dmy") != parse(one, "mdy")), "")
 
 
 def fewest_steps_back(samples: Iterable[str], orders: Sequence[str]) -> str:

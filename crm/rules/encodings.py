@@ -12,7 +12,10 @@ BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-KNOWN = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1251", "koi8-r", "cp866")
+KNOWN = (
+    "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1251", "koi8-r", "cp866",
+    "cp1252", "latin-1",
+)  # fmt: skip
 DELIMITERS = (",", ";", "\t", "|")
 CYRILLIC = ("cp1251", "koi8-r", "cp866")
 # How often letters stand in a thousand of Russian text (National Corpus of Russian), by letter;
@@ -24,10 +27,19 @@ _OFTEN = {
     "ъ": 0.4, "ё": 0.4,
 }  # fmt: skip
 _RARE = 0.3
+_BEYOND_ASCII, _CONTEXT = re.compile(rb"[\x80-\xff]"), 2_000
 # A small letter before a capital one is as unlikely as a few letters of the wrong alphabet.
 _FOREIGN = re.compile(r"[^\0-\x7f]+")
 # Short words of price lists whose letters stand for likelier ones in the other encodings.
 _SURE = frozenset({"руб", "шт"})
+# Hard spaces, quotes, dashes and № say nothing of a language.
+_NEUTRAL = b"\x85\x91\x92\x93\x94\x96\x97\xa0\xa9\xab\xae\xb0\xb7\xb9\xbb"
+_HIGH_WORDS = re.compile(rb"(?<![A-Za-z])[A-Za-z]*[\x80-\xff][A-Za-z\x80-\xff]*")
+_AMONG_LATIN = re.compile(
+    rb"(?:[A-Za-z]|\A)[\x80-\xff]{1,2}[A-Za-z]|[A-Za-z]{2}[\x80-\xff]{1,2}(?:[A-Za-z]|\Z)"
+)
+_OTHER_WORD = re.compile(rb"[\x80-\xff]{3,}")
+_EURO_OR_POUND = re.compile(rb"(?<![A-Za-z\x80-\xff])[\x80\xa3](?![A-Za-z\x80-\xff])")
 _MIXED, _WORTH = re.compile("[а-яё][А-ЯЁ]"), 5
 
 
@@ -38,7 +50,15 @@ def guess(head: bytes) -> str:
             return name
     if wide := _wide(head):
         return wide
-    return "utf-8" if _mostly_utf8(head) else _cyrillic(head)
+    if _mostly_utf8(head):
+        return "utf-8"
+    return _western(head) if _is_western(head) else _cyrillic(head)
+
+
+def from_first_sign(block: bytes) -> bytes:
+    """A block from a little before the first byte in it that is not ASCII."""
+    found = _BEYOND_ASCII.search(block)
+    return block[max(0, found.start() - _CONTEXT) :] if found else block
 
 
 def _wide(head: bytes) -> str:
@@ -57,12 +77,34 @@ def _mostly_utf8(head: bytes) -> bool:
     return broken == 0 or broken * 4 < sum(not letter.isascii() for letter in text)
 
 
+def _is_western(head: bytes) -> bool:
+    """Whether the signs beyond ASCII stand one or two among Latin letters, or are a lone £ or €.
+
+    Words of Cyrillic are whole words of such signs. What says neither is no Western text.
+    """
+    words = set(_HIGH_WORDS.findall(head.translate(None, _NEUTRAL)))
+    latin = sum(bool(_AMONG_LATIN.search(word)) for word in words)
+    whole = sum(bool(_OTHER_WORD.search(word)) for word in words)
+    return latin > whole or (not whole and bool(_EURO_OR_POUND.search(head)))
+
+
+def _western(head: bytes) -> str:
+    """Windows' own where every byte is one of its letters."""
+    try:
+        head.decode("cp1252")
+    except UnicodeDecodeError:
+        return "latin-1"
+    return "cp1252"
+
+
 def _cyrillic(head: bytes) -> str:
     """The encoding that makes the likeliest Russian; cp1251 when nothing tells them apart.
 
     Capitals of cp1251 are small letters of KOI8-R and the reverse, so letters are judged by how
     often they stand in texts, whatever their case, and words by how they mix cases.
     """
+    if head.translate(None, _NEUTRAL).isascii():
+        return CYRILLIC[0]
     return max(CYRILLIC, key=lambda name: _likelihood(head.decode(name, errors="replace")))
 
 

@@ -1,6 +1,7 @@
 """Which column of a file is what, by the names that shops commonly give them."""
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -31,57 +32,86 @@ CUSTOMER = Field(
     "visitorid customer client buyer member user household shopper cust uid cid "
     "idклиента клиентid кодклиента номерклиента клиент покупатель idпокупателя кодпокупателя "
     "пользователь idпользователя номеркарты номеркартылояльности картаклиента картапокупателя "
-    "карталояльности карта контрагент фиоклиента фиопокупателя фио телефонклиента "
-    "телефонпокупателя телефон phone email почта",
+    "карталояльности карта контрагент "
+    "kundennummer kundenid kundennr kunde kaufer idcliente clienteid codigocliente codcliente "
+    "codicecliente cliente idclient numeroclient numclient acheteur idklienta klient "
+    "customeremail clientemail buyeremail useremail billingemail emailbilling emailaddress email "
+    "emailклиента почтаклиента почта "
+    "фиоклиента фиопокупателя фио customername clientname buyername kundenname nomecliente "
+    "nombrecliente nomclient телефонклиента телефонпокупателя телефон customerphone phone",
 )
 ORDER_ID = Field(
     "order_id",
     "invoiceno invoiceid invoicenumber invoice orderid orderno ordernumber basketid receiptid "
     "receiptno receiptnumber transactionid transactionno transactionnumber txnid checkid checkno "
     "checknumber chequeid chequeno ticketid purchaseid saleid salesid billid billno bill basket "
-    "receipt transaction order documentno documentid orderkey "
+    "receipt transaction order documentno documentid orderkey ordercode orderref orderreference "
     "номерзаказа idзаказа заказid кодзаказа заказ номерчека idчека чек номерпокупки "
-    "номердокумента документ накладная номер",
+    "номердокумента документ накладная номер "
+    "bestellnummer bestellid bestellnr auftragsnummer rechnungsnummer rechnungsnr belegnummer "
+    "belegnr bonnummer numerodopedido numeropedido idpedido pedido notafiscal numerofactura "
+    "factura numerocommande idcommande commande numerofacture facture numeroordine idordine "
+    "ordine numerzamowienia zamowienie",
 )
 DATE = Field(
     "date",
     "invoicedate orderdate orderdatetime orderpurchasetimestamp transactiontimestamp "
     "transactiondatetime transactiondate purchasedatetime purchasetimestamp purchasedate "
-    "datetime orderedat placedat purchasedat boughtat soldat paidat createdat orderedon "
-    "purchasedon ordertime orderts saledate salesdate eventtime "
+    "datetime orderedat placedat purchasedat boughtat soldat createdat paidat orderedon "
+    "purchasedon ordertime orderts orderplaced dateoforder dateofpurchase saledatetime saledate "
+    "salesdate transactiontime eventtime datecreated dateadded completedat processedat paymentdate "
     "timestamp date created day dt ts time "
-    "датаивремя датавремя датазаказа датапокупки датачека датапродажи датаоперации "
-    "датасоздания времязаказа времяпокупки создан дата время",
+    "датаивремя датавремя датазаказа датапокупки датачека датапродажи датаоперации датадокумента "
+    "датасоздания датаоплаты датазакрытия времязакрытия времязаказа времяпокупки создан дата время "
+    "bestelldatum auftragsdatum kaufdatum rechnungsdatum belegdatum verkaufsdatum datum "
+    "datadopedido datapedido datadacompra datacompra datadavenda datavenda fechapedido "
+    "fechadelpedido fechacompra fechaventa fechafactura fecha datecommande datedecommande "
+    "datedelacommande dateachat datefacture dataordine datazamowienia data",
 )
 AMOUNT = Field(
     "amount",
     "salesvalue trnsumfromiss lineamount linetotal linerevenue itemtotal purchasesum ordertotal "
-    "orderamount ordersum ordervalue totalamount totalprice totalsum totalpaid totalspent "
-    "grandtotal amountpaid netamount paymentvalue transactionamount transactionvalue salesamount "
+    "ordertotalamount orderamount ordersum ordervalue totalamount totalprice totalsum totalpaid "
+    "totalspent grandtotal amountpaid paidamount netamount paymentvalue paymentamount "
+    "transactionamount transactionvalue purchaseamount purchasevalue salesamount totalsales "
+    "netsales totalrevenue netrevenue orderrevenue finalamount finalprice nettotal "
     "amount total sum revenue sales sale value paid spend spent monetary turnover price "
-    "суммазаказа суммапокупки суммачека суммапродажи суммадокумента суммастроки сумма итого "
-    "итог выручка оборот оплачено стоимость стоимостьзаказа",
+    "суммазаказа суммапокупки суммачека суммапродажи суммадокумента суммастроки суммасоскидкой "
+    "суммакоплате суммаоплаты итогокоплате коплате сумма итого "
+    "итог выручка оборот оплачено стоимость стоимостьзаказа "
+    "gesamtbetrag gesamtsumme rechnungsbetrag bestellwert gesamtpreis umsatz betrag summe "
+    "valortotal valordopedido valorpago totaldopedido valor receita importetotal importe monto "
+    "montanttotal montantttc totalttc montant prixtotal importototale importo totale kwota "
+    "wartosc preis preco precio prix prezzo",
 )
+# Beside an order's total its amount is what it came to before tax and discount.
+AMOUNT_OF_ORDER = Field("amount", AMOUNT.names.replace(" amount total ", " total amount "))
 PRODUCT = Field(
     "product",
     "stockcode sku productid productcode productsku itemid itemcode itemsku articleid articleno "
     "article goodsid upc ean barcode productkey product item goods "
-    "артикул кодтовара idтовара товарid номенклатура штрихкод товар",
+    "артикул кодтовара idтовара товарid номенклатура штрихкод товар "
+    "artikelnummer artikelnr artikel produkt codigoproduto produto codigoproducto producto "
+    "produit prodotto",
 )
 PRODUCT_NAME = Field(
     "product_name",
     "description productname productdescription producttitle itemname itemdescription title name "
-    "наименованиетовара названиетовара наименование название описание",
+    "наименованиетовара названиетовара наименование название описание "
+    "artikelname produktname nomeproduto nombreproducto",
 )
 QUANTITY = Field(
     "quantity",
-    "quantity qty productquantity itemquantity orderquantity units pieces pcs count "
-    "количество колво кол штук шт",
+    "quantity qty productquantity itemquantity orderquantity quantityordered qtyordered units "
+    "pieces pcs count количество колво кол штук шт "
+    "menge anzahl stuck quantidade qtde qtd cantidad quantite quantita ilosc",
 )
 UNIT_PRICE = Field(
     "unit_price",
     "unitprice priceperunit itemprice productprice saleprice sellingprice priceeach price "
-    "ценазаединицу ценазаштуку ценатовара цена",
+    "ценазаединицу ценазаштуку ценатовара цена "
+    "einzelpreis stuckpreis preis precounitario valorunitario preco preciounitario precio "
+    "prixunitaire prix prezzounitario prezzo cena",
 )
 CATEGORY = Field(
     "category",
@@ -116,8 +146,9 @@ PERSON = (
     Field("consent_sms", "consentsms smsconsent smsoptin subscribedsms согласиеsms согласиесмс "
           "согласиенаsms согласиенасмс"),
 )  # fmt: skip
+CONSENTS = frozenset({"consent_email", "consent_sms"})
 FIELDS: Mapping[str, tuple[Field, ...]] = {
-    ORDERS: (CUSTOMER, ORDER_ID, DATE, AMOUNT, COUNTRY, CITY),
+    ORDERS: (CUSTOMER, ORDER_ID, DATE, AMOUNT_OF_ORDER, COUNTRY, CITY),
     LINES: (
         CUSTOMER, ORDER_ID, DATE, PRODUCT, PRODUCT_NAME, QUANTITY, UNIT_PRICE, AMOUNT, CATEGORY,
         COUNTRY, CITY,
@@ -131,6 +162,13 @@ _UNITS = (
     "шт штук штуки ед pcs units utc gmt мск ддммгггг ггггммдд ddmmyyyy mmddyyyy yyyymmdd"
 )
 _WITH_UNIT = re.compile(r"(.+?)(?:\s*,\s*|\s*[(\[]\s*)([^(\[,]+?)\s*[)\]]?\Z")
+_TOTALS = (
+    "purchasesum ordertotal orderamount ordersum ordervalue ordertotalamount grandtotal"
+    " paymentvalue transactionamount transactionvalue суммазаказа суммапокупки суммачека"
+    " суммадокумента стоимостьзаказа итогозаказ"
+)
+_OF_ORDER = frozenset(_TOTALS.split())
+_WITH_LAST_WORD = re.compile(r"(.*[^\s_])[\s_]+([^\s_]+)\Z")
 REQUIRED: Mapping[str, tuple[tuple[str, ...], ...]] = {
     ORDERS: (("customer",), ("date",), ("amount",)),
     LINES: (("customer",), ("date",), ("unit_price", "amount")),
@@ -139,15 +177,39 @@ REQUIRED: Mapping[str, tuple[tuple[str, ...], ...]] = {
 
 
 def plain(header: str) -> str:
-    """A header without case, spaces and marks: `Customer ID`, `customer_id` → `customerid`."""
-    return re.sub(r"[^0-9a-zа-я]", "", header.casefold().replace("ё", "е"))
+    """A header without case, accents, spaces and marks: `Customer ID`, `customer_id` → `customerid`."""
+    text = unicodedata.normalize("NFC", header).casefold().replace("ё", "е")
+    if not text.isascii():
+        text = "".join(map(_without_accent, text))
+    return re.sub(r"[^0-9a-zа-я]", "", text)
+
+
+def _without_accent(letter: str) -> str:
+    """й is a letter of its own."""
+    return letter if letter == "й" else unicodedata.normalize("NFKD", letter)[0]
 
 
 def without_unit(header: str) -> str:
     """A header without the unit at its end: `Сумма, руб.`, `amount (USD)`; else as it is."""
-    found = _WITH_UNIT.match(header.strip())
+    found = _WITH_UNIT.match(header.strip()) or _WITH_LAST_WORD.match(header.strip())
     unit = re.sub(r"[\s.,/:-]", "", found.group(2).casefold()) if found else ""
     return found.group(1) if found and unit in _UNITS.split() else header
+
+
+def is_of_order(header: str) -> bool:
+    """Whether a sum is by its name an order's, not a line's."""
+    return plain(without_unit(header)) in _OF_ORDER
+
+
+def is_status(header: str) -> bool:
+    return plain(header).endswith(("status", "статус", "statut", "estado", "stato")) or plain(
+        header
+    ).startswith("статус")
+
+
+def is_discount(header: str) -> bool:
+    name = plain(header)
+    return name.startswith(("discount", "скидка", "rabatt", "descuento", "desconto", "remise"))
 
 
 def recognise(headers: Sequence[str], kind: str) -> dict[str, str]:

@@ -130,7 +130,8 @@ def figures(*, scope: Scope, customer: Customer, at: datetime) -> Figures:
         bought=Bought(orders, total, refunded, named[:TOP], sum(amounts[TOP:])),
         pace=Pace(
             last_on=last,
-            days_ago=None if last is None else (today - last).days,
+            # Clocks of tills and zones differ, so an order may be of tomorrow: that is today's.
+            days_ago=None if last is None else max(0, (today - last).days),
             usual_gap=None if gap is None else Decimal(str(gap)),
             first_on=first,
         ),

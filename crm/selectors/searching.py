@@ -1,9 +1,11 @@
 """Finding customers: by phone in any form, e-mail, card, external id or name; and filters."""
 
+import re
 from functools import reduce
 from operator import or_
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Replace, Reverse, Upper
 
 from core.models import Workspace
 from core.scoping import Scope
@@ -13,6 +15,9 @@ from crm.rules.faults import Fault
 
 MOST_BY_IDENTITY = 200
 SHORTEST_BEGINNING = 3
+SHORTEST_TAIL, LONGEST_TAIL = 4, 15
+DIGITS = frozenset("0123456789")
+_TAIL = re.compile(r"[0-9\s()./\-\u2010-\u2015]+")
 MOST_PLACES = 6
 WITH = ("email", "sms")
 
@@ -34,19 +39,51 @@ def _matching(scope: Scope, text: str) -> Q:
 
 
 def _owners(scope: Scope, text: str) -> list[int]:
-    rows = Identity.objects.within(scope).filter(_identity(scope.workspace, text))
-    return list(rows.values_list("customer_id", flat=True).distinct()[:MOST_BY_IDENTITY])
+    """Whose whole identity it is, else whose e-mail begins or phone ends so; in one query."""
+    rows = Identity.objects.within(scope)
+    wholes = [rows.filter(_whole(scope.workspace, text)), with_card(rows, text)]
+    parts = []
+    if len(text) >= SHORTEST_BEGINNING and " " not in text and text.isascii():
+        parts.append(rows.filter(kind="email", value__startswith=text.lower()))
+    if tail := tail_of(text):
+        parts.append(with_phone_tail(rows, tail))
+    ranked = [
+        found.values_list("customer_id", Value(rank))[:MOST_BY_IDENTITY]
+        for rank, several in enumerate((wholes, parts))
+        for found in several
+    ]
+    owners = ranked[0].union(*ranked[1:])
+    best = min((rank for _, rank in owners), default=0)
+    return [owner for owner, rank in owners if rank == best][:MOST_BY_IDENTITY]
 
 
-def _identity(workspace: Workspace, text: str) -> Q:
-    exact = Q(kind__in=["external", "card"], value=text)
+def _whole(workspace: Workspace, text: str) -> Q:
+    exact = Q(kind="external", value=text)
     if phones.looks_like_one(text):
         return exact | Q(kind="phone", value=_phone(workspace, text))
     if "@" in text and _email(text):
         return exact | Q(kind="email", value=_email(text))
-    if len(text) >= SHORTEST_BEGINNING and " " not in text and text.isascii():
-        return exact | Q(kind="email", value__startswith=text.lower())
     return exact
+
+
+def tail_of(text: str) -> str:
+    """The digits of what may be the end of a phone, with any separators; "" for anything else."""
+    digits = "".join(sign for sign in text if sign in DIGITS)
+    is_tail = SHORTEST_TAIL <= len(digits) <= LONGEST_TAIL and _TAIL.fullmatch(text)
+    return digits if is_tail else ""
+
+
+def with_phone_tail(rows: "QuerySet[Identity]", tail: str) -> "QuerySet[Identity]":
+    """Phones that end with these digits; the index keeps them from the end."""
+    backwards = rows.filter(kind="phone").annotate(backwards=Reverse("value"))
+    return backwards.filter(backwards__startswith=tail[::-1])
+
+
+def with_card(rows: "QuerySet[Identity]", text: str) -> "QuerySet[Identity]":
+    """Cards with this number, however it is spaced and whatever its case."""
+    plain = Upper(Replace("value", Value(" "), Value("")))
+    wanted = Upper(Value("".join(text.split())))
+    return rows.filter(kind="card").annotate(plain=plain).filter(plain=wanted)
 
 
 def _phone(workspace: Workspace, text: str) -> str:

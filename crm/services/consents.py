@@ -8,6 +8,8 @@ from core.scoping import Scope
 from core.services import audit, events
 from crm.errors import ConsentNeedsProof
 from crm.models import Consent, ConsentState, Customer
+from crm.refusals import wrong_field
+from crm.selectors.cards import CHANNELS
 from crm.services import locks
 
 MARKETING = Consent.Purpose.MARKETING
@@ -28,8 +30,9 @@ def give(
     """Record a consent; None when it is given already.
 
     After a withdrawal only a later statement with its own proof counts (C2); anything else
-    raises ConsentNeedsProof and changes nothing.
+    raises ConsentNeedsProof and changes nothing. Raises InvalidInput for a channel there is not.
     """
+    _check(channel)
     with transaction.atomic():
         now_is = _state(customer, channel, purpose)
         if now_is and now_is.state == Consent.State.GRANTED:
@@ -54,6 +57,7 @@ def withdraw(
     ip: str | None = None,
 ) -> Consent | None:
     """Record a withdrawal and the fact `crm.consent_withdrawn`; None when it is withdrawn."""
+    _check(channel)
     with transaction.atomic():
         now_is = _state(customer, channel, purpose)
         if now_is and now_is.state == Consent.State.WITHDRAWN:
@@ -68,6 +72,11 @@ def withdraw(
         )
         _audit(scope, consent)
     return consent
+
+
+def _check(channel: str) -> None:
+    if channel not in CHANNELS:
+        raise wrong_field(field="channel", code="channel")
 
 
 def _state(customer: Customer, channel: str, purpose: str) -> ConsentState | None:

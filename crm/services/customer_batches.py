@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -11,13 +11,14 @@ from django.db import connection
 from core.models import Workspace
 from core.zones import is_zone
 from crm.models import Customer, Identity
-from crm.rules import dates, emails, phones
+from crm.rules import dates, emails, languages, phones, signs
 from crm.rules.faults import Fault
 from crm.services.inputs import CREATED, REJECTED, UNCHANGED, UPDATED, CustomerInput, Outcome
 
 Claim = tuple[str, str, str]
 WORDS = {"first_name": 100, "last_name": 100, "city": 100, "country": 100, "language": 8,
          "timezone": 64}  # fmt: skip
+NAMES = ("first_name", "last_name", "city", "country")
 LONGEST = 254
 FIELDS = (*WORDS, "birth_date", "gender", "custom")
 
@@ -75,13 +76,13 @@ def match(batch: Batch) -> None:
 def _claims(item: CustomerInput, batch: Batch) -> list[Claim]:
     """The identities of an item in their normal forms."""
     _check_words(item)
-    check_own(zone=item.timezone, born=item.birth_date, today=batch.today)
+    check_own(zone=item.timezone, born=item.birth_date, language=item.language, today=batch.today)
     region = batch.workspace.phone_region
     readers: tuple[tuple[str, str | None, Callable[[str], str]], ...] = (
-        ("external", item.external_id, str.strip),
+        ("external", item.external_id, _id),
         ("email", item.email, emails.normalise),
         ("phone", item.phone, lambda text: phones.normalise(text, region)),
-        ("card", item.card, str.strip),
+        ("card", item.card, _id),
     )
     claims = []
     for kind, text, read in readers:
@@ -90,6 +91,11 @@ def _claims(item: CustomerInput, batch: Batch) -> list[Claim]:
         name = "external_id" if kind == "external" else kind
         claims.append((kind, item.system if kind == "external" else "", _read(text, read, name)))
     return claims
+
+
+def _id(text: str) -> str:
+    signs.refuse_hidden(text.strip())
+    return text.strip()
 
 
 def _read(text: str, read: Callable[[str], str], name: str) -> str:
@@ -104,7 +110,18 @@ def _read(text: str, read: Callable[[str], str], name: str) -> str:
     return value
 
 
+def seen(item: CustomerInput) -> CustomerInput:
+    """The item with names of the signs that can be seen."""
+    odd: dict[str, Any] = {}
+    for name in NAMES:
+        text = getattr(item, name) or ""
+        if (plain := signs.seen(text)) != text:
+            odd[name] = plain
+    return replace(item, **odd) if odd else item
+
+
 def _check_words(item: CustomerInput) -> None:
+    signs.refuse_hidden(item.system, "system")
     for name, longest in WORDS.items():
         text = getattr(item, name) or ""
         if len(text) > longest or "\0" in text:
@@ -113,8 +130,10 @@ def _check_words(item: CustomerInput) -> None:
         raise Fault("gender", "gender")
 
 
-def check_own(*, zone: str | None, born: date | None, today: date) -> None:
-    """What a map and a calendar say of a customer's own fields. Raises Fault(code, field)."""
+def check_own(*, zone: str | None, born: date | None, language: str | None, today: date) -> None:
+    """What a map, a calendar and a list say of own fields. Raises Fault(code, field)."""
+    if language and language not in languages.CODES:
+        raise Fault("language", "language")
     if zone and not is_zone(zone):
         raise Fault("timezone", "timezone")
     if born:

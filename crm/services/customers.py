@@ -13,6 +13,7 @@ from core.services import audit, events
 from crm.errors import IdentityTaken
 from crm.models import Customer
 from crm.refusals import at_field, wrong_field
+from crm.rules import signs
 from crm.rules.faults import Fault
 from crm.services import customer_batches
 from crm.services.customer_batches import Batch
@@ -23,6 +24,10 @@ EDITABLE = frozenset(
     {"first_name", "last_name", "birth_date", "gender", "city", "country", "language", "timezone",
      "custom"}
 )  # fmt: skip
+# Of these the audit log, which is for ever, says that they changed and not to what: a person who
+# is erased is erased there too.
+PERSONAL = EDITABLE - {"language", "timezone"}
+HIDDEN = "…"
 
 
 def upsert(*, scope: Scope, items: Sequence[CustomerInput], at: datetime) -> list[Outcome]:
@@ -30,9 +35,9 @@ def upsert(*, scope: Scope, items: Sequence[CustomerInput], at: datetime) -> lis
 
     A person is found by external id, else by e-mail, phone or card when that belongs to nobody
     with another id in the same system. Codes of rejected items: identity_taken (`others` has
-    it), repeated_in_batch, phone…, email…, too_long, gender, timezone, date, date_in_future. The
-    rest of the list goes on. Records `crm.customers_changed` {"customer_ids"} when anything
-    changed.
+    it), repeated_in_batch, phone…, email…, too_long, gender, timezone, date, date_in_future,
+    hidden_sign. The rest of the list goes on. Records `crm.customers_changed` {"customer_ids"}
+    when anything changed.
     """
     if len(items) > MOST:
         raise InvalidInput(fields=[{"field": "items", "code": "too_many", "message": str(MOST)}])
@@ -48,7 +53,8 @@ def upsert(*, scope: Scope, items: Sequence[CustomerInput], at: datetime) -> lis
 
 
 def _upsert(scope: Scope, items: Sequence[CustomerInput], at: datetime) -> list[Outcome]:
-    batch = Batch(scope.workspace, items, _today(scope, at))
+    seen = [customer_batches.seen(item) for item in items]
+    batch = Batch(scope.workspace, seen, _today(scope, at))
     customer_batches.match(batch)
     customer_batches.write(batch=batch, at=at)
     changed = [o.id for o in batch.outcomes.values() if o.outcome in {CREATED, UPDATED}]
@@ -83,33 +89,52 @@ def edit(
 ) -> Customer:
     """A person edits a card's own fields; unknown fields are refused, the change is audited.
 
+    What is there already is no change: nothing is written, and the version stays.
+
     `is_as_read` is asked about the locked row, so that of two edits of one reading one wins and
     the other raises ChangedMeanwhile; without it the last write wins.
     """
+    _check(scope, changes, at)
+    changes = {n: signs.seen(v) if n in customer_batches.NAMES else v for n, v in changes.items()}
+    with transaction.atomic():
+        rows = Customer.objects.within(scope).select_for_update(of=("self",))
+        customer = rows.get(pk=customer.pk)
+        if is_as_read and not is_as_read(customer):
+            raise ChangedMeanwhile
+        changes = {n: value for n, value in changes.items() if getattr(customer, n) != value}
+        if changes:
+            _change(scope, customer, changes, at)
+    return customer
+
+
+def _check(scope: Scope, changes: dict[str, Any], at: datetime) -> None:
     if strangers := sorted(set(changes) - EDITABLE):
         raise InvalidInput(
             fields=[{"field": f, "code": "unknown", "message": f} for f in strangers]
         )
     try:
         customer_batches.check_own(
-            zone=changes.get("timezone"), born=changes.get("birth_date"), today=_today(scope, at)
+            zone=changes.get("timezone"),
+            born=changes.get("birth_date"),
+            language=changes.get("language"),
+            today=_today(scope, at),
         )
     except Fault as fault:
         raise wrong_field(field=fault.field, code=fault.code) from None
-    with transaction.atomic():
-        rows = Customer.objects.within(scope).select_for_update(of=("self",))
-        customer = rows.get(pk=customer.pk)
-        if is_as_read and not is_as_read(customer):
-            raise ChangedMeanwhile
-        before = {name: str(getattr(customer, name)) for name in changes}
-        for name, value in changes.items():
-            setattr(customer, name, value)
-        customer.updated_at = at
-        customer.save(update_fields=[*changes, "updated_at"])
-        after = {name: str(getattr(customer, name)) for name in changes}
-        audit.write(scope=scope, action="edited", target=customer, before=before, after=after)
-        events.record(
-            tenant=scope, name="crm.customers_changed", at=at,
-            payload={"customer_ids": [customer.pk]},
-        )  # fmt: skip
-    return customer
+
+
+def _change(scope: Scope, customer: Customer, changes: dict[str, Any], at: datetime) -> None:
+    before = {name: str(getattr(customer, name)) for name in changes if name not in PERSONAL}
+    for name, value in changes.items():
+        setattr(customer, name, value)
+    customer.updated_at = at
+    customer.save(update_fields=[*changes, "updated_at"])
+    after = {name: _told(name, getattr(customer, name)) for name in changes}
+    audit.write(scope=scope, action="edited", target=customer, before=before, after=after)
+    events.record(
+        tenant=scope, name="crm.customers_changed", at=at, payload={"customer_ids": [customer.pk]}
+    )
+
+
+def _told(name: str, value: Any) -> str:
+    return str(value) if name not in PERSONAL else HIDDEN if value else ""

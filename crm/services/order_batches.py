@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -12,11 +11,12 @@ from django.db import connection
 
 from core import arrays
 from core.models import Workspace
-from crm.rules import order_totals
+from crm.rules import order_totals, signs
 from crm.rules.faults import Fault
 from crm.services.inputs import LineInput, OrderInput
 
 LARGEST = 10**12
+LARGEST_OF_A_LINE = 10**10
 LONGEST_ID = 64
 # Decimals that a line keeps.
 OF_QUANTITY, OF_PRICE = 3, 4
@@ -146,38 +146,55 @@ def _check(item: OrderInput) -> None:
         raise Fault("missing", "external_id")
     if len(item.external_id) > LONGEST_ID:
         raise Fault("too_long", "external_id")
+    signs.refuse_hidden(item.external_id, "external_id")
+    if item.system or item.customer:
+        signs.refuse_hidden(item.system, "system")
+        signs.refuse_hidden(item.customer or "", "customer")
     if item.placed_at.tzinfo is None:
         raise Fault("timezone_missing", "placed_at")
 
 
 def priced(line: LineInput, position: int) -> dict[str, Any]:
     """A line as its row, its amount known. Raises Fault."""
-    if line.kind == "product" and not line.sku.strip():
-        raise Fault("missing", "lines.sku")
-    if not (line.quantity.is_finite() and line.unit_price.is_finite()):
-        raise Fault("number", "lines")
-    if len(line.sku) > LONGEST_ID or "\0" in line.sku + line.name:
-        raise Fault("too_long", "lines.sku")
-    amount = line.amount
-    if amount is None:
-        amount = order_totals.amount(line.quantity, line.unit_price)
-    if any(
-        abs(size) > LARGEST // 100 for size in (Decimal(amount), line.quantity, line.unit_price)
-    ):
-        raise Fault("too_large", "lines")
-    _check_decimals(line, position)
+    try:
+        _check_line(line)
+        amount = line.amount
+        if amount is None:
+            amount = order_totals.amount(line.quantity, line.unit_price)
+        _check_numbers(line, amount)
+    except Fault as fault:
+        raise Fault(fault.code, f"lines.{position - 1}.{fault.field}") from None
     return {
-        "position": position, "kind": line.kind, "sku": line.sku, "name": line.name[:250],
+        "position": position, "kind": line.kind, "sku": line.sku,
+        "name": signs.seen(line.name)[:250],
         "quantity": f"{line.quantity:.3f}", "unit_price": f"{line.unit_price:.4f}",
         "amount": amount, "is_sale": order_totals.is_sale(line.quantity, line.unit_price),
     }  # fmt: skip
 
 
-def _check_decimals(line: LineInput, position: int) -> None:
+def _check_line(line: LineInput) -> None:
+    if line.kind == "product" and not line.sku.strip():
+        raise Fault("missing", "sku")
+    if not (line.quantity.is_finite() and line.unit_price.is_finite()):
+        raise Fault("number", "unit_price" if line.quantity.is_finite() else "quantity")
+    if len(line.sku) > LONGEST_ID:
+        raise Fault("too_long", "sku")
+    if "\0" in line.sku + line.name:
+        raise Fault("nul", "sku" if "\0" in line.sku else "name")
+    signs.refuse_hidden(line.sku, "sku")
+
+
+def _check_numbers(line: LineInput, amount: int) -> None:
+    if abs(line.quantity) > LARGEST_OF_A_LINE:
+        raise Fault("too_large", "quantity")
+    if abs(line.unit_price) > LARGEST_OF_A_LINE:
+        raise Fault("too_large", "unit_price")
+    if abs(amount) > LARGEST_OF_A_LINE:
+        raise Fault("too_large", "amount")
     if round(line.quantity, OF_QUANTITY) != line.quantity:
-        raise Fault("too_many_decimals", f"lines.{position - 1}.quantity")
+        raise Fault("too_many_decimals", "quantity")
     if round(line.unit_price, OF_PRICE) != line.unit_price:
-        raise Fault("too_many_decimals", f"lines.{position - 1}.unit_price")
+        raise Fault("too_many_decimals", "unit_price")
 
 
 def _total(item: OrderInput, lines: Sequence[dict[str, Any]]) -> int:

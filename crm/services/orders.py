@@ -33,7 +33,8 @@ def upsert(
 
     A customer not known yet is created by that external id. The same order coming again is
     "unchanged". Codes of rejected items: totals_differ, refund_too_large (less than was already
-    refunded), repeated_in_batch, missing, too_long, too_large, too_many_decimals, number, timezone_missing.
+    refunded), repeated_in_batch, missing, too_long, too_large, too_many_decimals, number,
+    timezone_missing, hidden_sign.
     Records `crm.orders_changed` {"customer_ids", "order_ids"} when anything changed.
     """
     if len(items) > MOST:

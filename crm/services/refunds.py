@@ -14,9 +14,10 @@ from core.clock import local_day
 from core.errors import Conflict, NotFound
 from core.scoping import Scope
 from core.services import events
-from crm.errors import RefundTooLarge, TotalsDiffer
+from crm.errors import OrderOfAnother, RefundTooLarge, TotalsDiffer
 from crm.models import Identity, Order, OrderLine, Refund, RefundLine
 from crm.refusals import at_field, wrong_field
+from crm.rules import signs
 from crm.rules.faults import Fault
 from crm.services import order_batches
 from crm.services.inputs import CREATED, UNCHANGED, RefundInput
@@ -34,8 +35,9 @@ def record(*, scope: Scope, item: RefundInput, at: datetime, source: str = "api"
     """Record one refund and the fact `crm.refund_recorded` {"refund_id", "order_id",
     "customer_ids"}.
 
-    Raises NotFound for an unknown order, RefundTooLarge when more would be refunded than was
-    paid, TotalsDiffer, InvalidInput, and Conflict when the paper came before with other content.
+    Raises NotFound for an unknown order or customer, OrderOfAnother when the customer named is
+    not the order's, RefundTooLarge when more would be refunded than was paid, TotalsDiffer,
+    InvalidInput, and Conflict when the paper came before with other content.
     """
     lines, total = _priced(item)
     digest = _digest(item, lines, total)
@@ -54,6 +56,7 @@ def record(*, scope: Scope, item: RefundInput, at: datetime, source: str = "api"
 def _priced(item: RefundInput) -> tuple[list[dict[str, Any]], int]:
     try:
         lines = [order_batches.priced(line, place) for place, line in enumerate(item.lines, 1)]
+        signs.refuse_hidden(item.external_id, "external_id")
     except Fault as fault:
         raise wrong_field(field=fault.field, code=fault.code) from None
     summed = sum(line["amount"] for line in lines)
@@ -95,6 +98,9 @@ def _known(scope: Scope, item: RefundInput, source: str) -> Refund | None:
 def _write(
     scope: Scope, item: RefundInput, order: Order | None, source: str, total: int, digest: bytes
 ) -> Refund:
+    customer = _customer(scope, item)
+    if order and item.customer and order.customer_id != customer:
+        raise at_field(OrderOfAnother, "customer")
     fits = F("total") - total
     if order and not Order.objects.within(scope).filter(pk=order.pk, refunded__lte=fits).update(
         refunded=F("refunded") + total
@@ -103,7 +109,7 @@ def _write(
     refund: Refund = Refund.objects.within(scope).create(
         workspace_id=scope.workspace_id,
         order=order,
-        customer_id=order.customer_id if order else _customer(scope, item),
+        customer_id=order.customer_id if order else customer,
         source=source,
         external_id=item.external_id,
         refunded_at=item.refunded_at,

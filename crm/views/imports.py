@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,20 +11,29 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from core import formats
+from core import clock, formats
 from core import listing as keyset
 from core.blocks import Column, Crumb, Part, Stat, Tab
 from core.errors import DomainError
 from core.formats import Figure
 from core.web import Page, ScopedRequest
+from crm import spreadsheets
+from crm.errors import LegalBasisMissing
 from crm.forms import ColumnsForm, UploadForm
-from crm.import_words import FIELDS, failure, file_words, reason, refusal_words
+from crm.import_words import (
+    FIELDS,
+    doubts,
+    failure,
+    file_words,
+    habits,
+    reason,
+    refusal_words,
+)
 from crm.models import Import
-from crm.rules.headers import recognise
+from crm.rules.headers import CONSENTS, recognise
 from crm.selectors import imports
-from crm.services import importing
+from crm.services import exporting, importing
 from crm.services.importing import asking
-from crm.views.customers import csv_line
 
 COLUMNS = [
     Column(_("File")),
@@ -102,11 +112,14 @@ class ImportColumns(Page):
         kind, mapping = form.cleaned_data["kind"], form.mapping()
         if kind != found.kind:
             mapping = recognise([column["name"] for column in found.columns], kind)
+            if not form.options().get("legal_basis"):
+                mapping = {name: field for name, field in mapping.items() if field not in CONSENTS}
         try:
             importing.remap(of_import=found, kind=kind, mapping=mapping, options=form.options())
             importing.ask(scope=request.scope, of_import=found, kind=asking.CHECK)
         except DomainError as refusal:
-            form.add_error(None, refusal_words(refusal))
+            about = "legal_basis" if isinstance(refusal, LegalBasisMissing) else None
+            form.add_error(about, refusal_words(refusal))
             return self.show(refusal.status, **standing(request, found, form))
         return redirect("crm:import", request.workspace.slug, found.pk)
 
@@ -136,24 +149,23 @@ class ImportProgress(Page):
 
 
 class ImportErrors(Page):
-    """Refused rows as CSV, formulas disarmed."""
+    """Refused rows as CSV, formulas disarmed: people's data, so who took it is written down."""
 
-    permission = "imports.view"
+    permission = "customers.export"
 
     def get(self, request: ScopedRequest, of_import: int) -> HttpResponseBase:
         found = import_of(request, of_import)
-        answer = StreamingHttpResponse(
-            error_lines(request, found), content_type="text/csv; charset=utf-8"
-        )
-        answer["Content-Disposition"] = f'attachment; filename="import-{found.pk}-refused.csv"'
-        return answer
+        asked = {"import": str(found.pk)}
+        exporting.record(scope=request.scope, what="refused_rows", asked=asked, at=clock.now())
+        rows, named = error_lines(request, found), f"import-{found.pk}-refused"
+        return StreamingHttpResponse(rows, headers=spreadsheets.headers(named))
 
 
 def error_lines(request: ScopedRequest, found: Import) -> Iterator[str]:
     head = [_("Line"), _("Column"), _("Code"), _("Why not"), _("In the file")]
-    yield "\ufeff" + csv_line([gettext(str(name)) for name in head])
+    yield spreadsheets.MARK + spreadsheets.line(head)
     for line, column, code, value in imports.error_file(scope=request.scope, of_import=found):
-        yield csv_line([line, column, code, str(reason(code)[1]), value])
+        yield spreadsheets.line([line, column, code, str(reason(code)[1]), value])
 
 
 def import_of(request: ScopedRequest, pk: int) -> Import:
@@ -180,9 +192,12 @@ def standing(request: ScopedRequest, found: Import, form: ColumnsForm) -> dict[s
     return {
         "of_import": found, "steps": STEPS, "step": step, "is_busy": is_busy, "form": form,
         "crumbs": crumbs(request), "may_run": request.scope.allows("imports.run"),
+        "may_export": request.scope.allows("customers.export"),
         "columns": shown_columns(found, form), "parts": parts(found),
         "figures": figures(found),
         "written": file_words(found.options),
+        "remarks": [*doubts(found.options), *habits(found.report)],
+        "kept_days": settings.KEEP_IMPORTS_DAYS,
         "to_load": found.created + found.updated,
         "failure": failure(found.error_code) if found.error_code else "",
         **rejected, **progress(request, found),

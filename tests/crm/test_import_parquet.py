@@ -1,5 +1,6 @@
 """Parquet files of other programs: what cannot be read costs its row, or the file in one line."""
 
+import gzip
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -8,9 +9,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from crm.errors import WrongFileType
+from crm.errors import FileTooBig, WrongFileType
 from crm.models import Customer, Import, ImportRejection, Order
 from crm.services import importing
+from crm.services.importing.readers import parquet
 from crm.services.importing.readers.shape import unique_names
 from tests import build, build_crm
 
@@ -50,6 +52,26 @@ def test_a_column_name_that_stands_twice_is_told_apart(tmp_path: Path) -> None:
 
     assert [column["name"] for column in found.columns][3:] == ["note", "note (2)"]
     assert (found.created, refused) == (2, [])
+
+
+def test_parquet_inside_gzip_is_read_as_it_is(tmp_path: Path) -> None:
+    packed = tmp_path / "orders.parquet.gz"
+    packed.write_bytes(gzip.compress(written(tmp_path, orders()).read_bytes()))
+
+    found, refused = taken(packed)
+
+    assert (days(found), refused) == (DAYS, [])
+
+
+def test_parquet_that_unpacks_to_too_much_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parquet, "MAX_PACKED", 100)
+    packed = tmp_path / "orders.parquet.gz"
+    packed.write_bytes(gzip.compress(written(tmp_path, orders()).read_bytes()))
+
+    with pytest.raises(FileTooBig):
+        taken(packed)
 
 
 def test_the_second_of_two_columns_of_one_name_can_be_meant(tmp_path: Path) -> None:
@@ -165,3 +187,41 @@ def test_a_birth_date_is_read_from_a_number(tmp_path: Path) -> None:
 
     born = Customer.objects.within(found.workspace_id).order_by("birth_date")
     assert (born[0].birth_date, refused) == (date(1981, 3, 5), [])
+
+
+def test_a_few_cells_that_would_fill_the_memory_are_refused_unread(tmp_path: Path) -> None:
+    path = tmp_path / "orders.parquet"
+    table = pa.table({"customer": [1, 2], "date": DAYS, "amount": ["9" * 20_000_000] * 2})
+    pq.write_table(table, path, compression="zstd")
+
+    with pytest.raises(FileTooBig):
+        parquet.open_parquet(path, {})
+    assert path.stat().st_size < 10_000
+
+
+def test_long_notes_are_no_such_cells(tmp_path: Path) -> None:
+    path = written(tmp_path, orders(note=["x" * 200_000, "y"]))
+
+    assert parquet.open_parquet(path, {}).rows == 2
+
+
+def test_a_long_text_that_stands_in_every_row_is_had_once(tmp_path: Path) -> None:
+    path, rows = tmp_path / "orders.parquet", 40_000
+    places, once = pa.array([0] * rows, pa.int32()), pa.array(["9" * 60_000])
+    table = pa.table({"amount": pa.DictionaryArray.from_arrays(places, once)})
+    pq.write_table(table, path, store_schema=False)
+
+    first, second = parquet.open_parquet(path, {}).chunks(["amount"])
+
+    assert len({id(text) for text in (*first.columns[0], *second.columns[0])}) <= 2
+    assert path.stat().st_size < 10_000
+
+
+def test_texts_of_several_row_groups_and_none_stay_what_they_were(tmp_path: Path) -> None:
+    texts = [None if place % 7 == 0 else f"note {place % 5_000}" for place in range(30_000)]
+    path = tmp_path / "orders.parquet"
+    pq.write_table(pa.table({"note": texts}), path, row_group_size=7_001)
+
+    chunks = parquet.open_parquet(path, {}).chunks(["note"])
+
+    assert [text for chunk in chunks for text in chunk.columns[0]] == texts

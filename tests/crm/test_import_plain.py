@@ -21,7 +21,7 @@ R4,a,2024-01-04 13:00:00,-10.00,RU,Kazan
 C5,b,2024-01-05 14:00:00,7,KZ,Almaty
 """
 # A number that stands twice sends the whole file the long way.
-AGAIN = ROWS + "3,,2024-01-06 12:00:00,5.25,,\n"
+AGAIN = ROWS + "3,,2024-01-03 12:00:00,5.25,,\n"
 FIELDS = ("id", "content_hash", "total", "is_purchase", "refunded", "placed_at", "placed_on")
 
 

@@ -1,12 +1,15 @@
 """A workbook is read as a file of text is: the same rows, whole numbers and days included."""
 
+from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from crm.errors import FileTooBig, ImportRefused
 from crm.models import ImportRejection, Order, OrderLine
+from crm.services.importing.readers import extent, open_sheet
 from tests import build, build_crm
 from tests.crm import workbooks
 
@@ -78,3 +81,53 @@ def test_a_bad_cell_is_named_by_its_line_and_an_empty_row_too(tmp_path: Path) ->
         (3, "date", "date"),
         (4, "", "empty_row"),
     ]
+
+
+def corners(folder: Path, last: str) -> Path:
+    """A kilobyte of a file whose last cell is far from the first."""
+    path = workbooks.write(folder / "corners.xlsx", [HEADER, [1, 2, moment(1), "A", "B", 1, 2.5]])
+    far = f'<row><c r="{last}"><v>1</v></c></row></sheetData>'
+    return workbooks.changed(path, lambda sheet: sheet.replace("</sheetData>", far))
+
+
+@pytest.mark.parametrize(
+    "last", ["XFD1048576", "ALL1048576", "xfd1048576", "A4294967295", "ZZZZZZ2", "Z1048576"]
+)
+def test_cells_in_opposite_corners_are_refused_before_they_are_laid_out(
+    tmp_path: Path, last: str
+) -> None:
+    path = corners(tmp_path, last)
+
+    with pytest.raises(FileTooBig):
+        open_sheet(path, {})
+    assert path.stat().st_size < 4_096
+
+
+@pytest.mark.parametrize("last", ["G900000", "ZZ9000"])
+def test_a_sheet_with_gaps_is_read(tmp_path: Path, last: str) -> None:
+    assert open_sheet(corners(tmp_path, last), {}).rows
+
+
+@pytest.mark.parametrize(("rows", "is_refused"), [(8, False), (11, True)])
+def test_more_cells_than_memory_has_room_for_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: int, *, is_refused: bool
+) -> None:
+    monkeypatch.setattr(extent, "MOST_CELLS", 10_000)
+    path = workbooks.write(tmp_path / "full.xlsx", [HEADER])
+    # Cells that do not say where they are follow one another.
+    full = f"<row>{'<c><v>1</v></c>' * 1_000}</row>" * rows + "</sheetData>"
+    path = workbooks.changed(path, lambda sheet: sheet.replace("</sheetData>", full))
+
+    with pytest.raises(FileTooBig) if is_refused else nullcontext():
+        open_sheet(path, {})
+
+
+def test_a_damaged_archive_is_no_error_of_ours(tmp_path: Path) -> None:
+    path = workbooks.write(tmp_path / "orders.xlsx", [HEADER] * 500)
+    octets = bytearray(path.read_bytes())
+    middle = len(octets) // 2
+    octets[middle : middle + 200] = bytes(200)
+    path.write_bytes(octets)
+
+    with pytest.raises(ImportRefused):
+        open_sheet(path, {})

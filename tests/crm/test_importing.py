@@ -169,7 +169,7 @@ def test_a_load_records_one_fact_and_stamps_what_it_wrote(tmp_path: Path) -> Non
     found = build_crm.loaded(scope, build_crm.text_file(tmp_path, LINES))
 
     facts = Event.objects.within(scope).values_list("name", "payload")
-    assert list(facts) == [("crm.orders_changed", {"import_id": found.pk})]
+    assert list(facts) == [("crm.orders_imported", {"import_id": found.pk})]
     assert Order.objects.within(scope).filter(last_import=found).count() == 4
     assert Refund.objects.within(scope).filter(last_import=found).count() == 3
 

@@ -161,6 +161,55 @@ def test_the_wizard_goes_from_file_to_result(
     assert b"".join(errors.streaming_content).decode().count("\n") == 3  # type: ignore[attr-defined]
 
 
+def test_consents_without_a_basis_are_asked_for_on_the_form_and_fail_nothing(
+    client_of: Client, shop: Workspace, settings: LazySettings, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    upload = SimpleUploadedFile("people.csv", b"phone,consent_sms\n89172048812,yes\n")
+    client_of.post(address(shop, "imports/new/"), {"file": upload, "kind": "customers"})
+    found = Import.objects.within(shop).get()
+    form = {"column_0": "phone", "column_1": "consent_sms", "kind": "customers"}
+    url = address(shop, f"imports/{found.pk}/columns/")
+
+    refused = client_of.post(url, form)
+    found.refresh_from_db()
+    state = found.state
+    taken = client_of.post(url, {**form, "legal_basis": "club form, 2024"})
+
+    assert (refused.status_code, state) == (422, "uploaded")
+    assert list(refused.context["form"].errors) == ["legal_basis"]
+    assert taken.status_code == 302
+
+
+def test_consents_are_left_out_when_orders_turn_out_to_be_people(
+    client_of: Client, shop: Workspace, settings: LazySettings, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    upload = SimpleUploadedFile("people.csv", b"phone,consent_sms\n89172048812,yes\n")
+    client_of.post(address(shop, "imports/new/"), {"file": upload, "kind": "orders"})
+    found = Import.objects.within(shop).get()
+
+    answer = client_of.post(address(shop, f"imports/{found.pk}/columns/"), {"kind": "customers"})
+
+    found.refresh_from_db()
+    assert (answer.status_code, found.mapping) == (302, {"phone": "phone"})
+
+
+def test_what_a_file_does_not_tell_is_said_beside_its_columns(
+    client_of: Client, shop: Workspace, settings: LazySettings, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    upload = SimpleUploadedFile("a.csv", b"customer,date,amount\n1,03/04/2024,12.345\n")
+
+    uploaded = client_of.post(address(shop, "imports/new/"), {"file": upload})
+    page = client_of.get(uploaded["Location"])
+
+    assert page.context["remarks"] == [
+        "По файлу не отличить тысячи от дробей: 12.345 читаем как 12345.",
+        "По файлу не отличить день от месяца: 03/04/2024 читаем как 2024-04-03.",
+    ]
+
+
 def test_a_bad_file_is_refused_on_the_page_with_a_sentence(
     client_of: Client, shop: Workspace, settings: LazySettings, tmp_path: Path
 ) -> None:
@@ -178,6 +227,22 @@ def test_an_analyst_sees_imports_but_loads_none(client: Client, shop: Workspace)
 
     assert client.get(address(shop, "imports/")).status_code == 200
     assert client.get(address(shop, "imports/new/")).status_code == 403
+
+
+def test_the_refused_rows_are_taken_by_who_may_take_people_and_it_is_written_down(
+    client_of: Client, shop: Workspace
+) -> None:
+    found = build_crm.waiting_import(shop)
+    url = address(shop, f"imports/{found.pk}/errors/")
+    analyst = Client()
+    analyst.force_login(build.member(shop, "analyst"))
+
+    taken, refused = client_of.get(url), analyst.get(url)
+
+    lines = b"".join(taken.streaming_content).decode()  # type: ignore[attr-defined]
+    assert (taken.status_code, refused.status_code) == (200, 403)
+    assert lines.splitlines()[0].count(";") == 4
+    assert AuditEntry.objects.within(shop).get(action="exported").after["what"] == "refused_rows"
 
 
 def test_another_workspaces_customer_and_import_are_not_found(

@@ -1,7 +1,7 @@
 """A workbook of one sheet as spreadsheet programs write it: texts, numbers, and days by a style."""
 
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -41,6 +41,17 @@ def write(path: Path, rows: Sequence[Sequence[Cell]]) -> Path:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in (_PARTS | {"xl/worksheets/sheet1.xml": sheet}).items():
             archive.writestr(name, f'<?xml version="1.0" encoding="UTF-8"?>{text}')
+    return path
+
+
+def changed(path: Path, change: Callable[[str], str]) -> Path:
+    """The same workbook with another sheet in it."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name).decode() for name in archive.namelist()}
+    parts["xl/worksheets/sheet1.xml"] = change(parts["xl/worksheets/sheet1.xml"])
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in parts.items():
+            archive.writestr(name, text)
     return path
 
 

@@ -3,5 +3,6 @@
 from crm.services.importing.asking import ask, cancel
 from crm.services.importing.pipeline import check, load
 from crm.services.importing.registering import register_file, remap
+from crm.services.importing.retention import let_go
 
-__all__ = ["ask", "cancel", "check", "load", "register_file", "remap"]
+__all__ = ["ask", "cancel", "check", "let_go", "load", "register_file", "remap"]

@@ -5,6 +5,7 @@ from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from crm.rules import signs
 from crm.rules.faults import Fault
 
 NULL = r"\N"
@@ -25,6 +26,12 @@ def escaped(text: str) -> str:
     if "\0" in text or _BROKEN.search(text):
         raise Fault("nul" if "\0" in text else "encoding")
     return text.translate(_ESCAPES)
+
+
+def identifier(text: str) -> str:
+    """An id as COPY takes it. Codes: nul, encoding, hidden_sign."""
+    signs.refuse_hidden(text)
+    return escaped(text)
 
 
 def is_missing(value: object) -> bool:

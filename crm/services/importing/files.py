@@ -15,7 +15,7 @@ BLOCK = 1 << 20
 
 def keep(*, source: BinaryIO, workspace_id: int) -> tuple[Path, str, int]:
     """Copy a stream into MEDIA_ROOT; returns path, sha256 and size. Raises FileTooBig."""
-    folder = Path(settings.MEDIA_ROOT) / "imports" / str(workspace_id)
+    folder = _kept() / str(workspace_id)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = folder / uuid.uuid4().hex
     digest, size = hashlib.sha256(), 0
@@ -29,6 +29,16 @@ def keep(*, source: BinaryIO, workspace_id: int) -> tuple[Path, str, int]:
             digest.update(block)
             target.write(block)
     return path, digest.hexdigest(), size
+
+
+def remove(*, path: Path) -> None:
+    """Remove a file that was kept; one that lies elsewhere is not ours to remove."""
+    if path.is_relative_to(_kept()):
+        path.unlink(missing_ok=True)
+
+
+def _kept() -> Path:
+    return Path(settings.MEDIA_ROOT) / "imports"
 
 
 def measure(*, path: Path) -> tuple[str, int]:

@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from crm.rules import charges, dates, numbers
+from crm.rules import charges, dates, guests, numbers, signs
 from crm.rules.faults import Fault
 from crm.services.importing import plain_columns
-from crm.services.importing.columns import NULL, Group, escaped, is_missing
+from crm.services.importing.columns import NULL, Group, escaped, identifier, is_missing
 
 LONGEST_ID = 64
 LONGEST_CUSTOMER = 254
@@ -39,7 +39,7 @@ def groups(
     return [
         Group(("order_id",), ("order_id",), _identifier(LONGEST_ID),
               whole=plain_columns.identifiers(LONGEST_ID)),
-        Group(("customer",), ("customer",), _identifier(LONGEST_CUSTOMER)),
+        Group(("customer",), ("customer",), _customer),
         Group(("date",), ("placed_at",), _moment(order, zone, latest),
               whole=plain_columns.moments(latest) if is_plain_day else None),
         Group(("product", "product_name"), ("sku", "is_charge", "name"), _product(more)),
@@ -58,9 +58,21 @@ def _identifier(longest: int) -> Callable[[object], str]:
         text = plain_identifier(value)
         if len(text) > longest:
             raise Fault("too_long")
-        return escaped(text)
+        return NULL if text.lower() in guests.DASHES else identifier(text)
 
     return read
+
+
+def _customer(value: object) -> str:
+    """Who bought; e-mail addresses are one in any case, and a guest is nobody."""
+    if is_missing(value):
+        return NULL
+    text = plain_identifier(value)
+    if len(text) > LONGEST_CUSTOMER:
+        raise Fault("too_long")
+    if guests.is_guest(text):
+        return NULL
+    return identifier(text.lower() if "@" in text else text)
 
 
 def plain_identifier(value: object) -> str:
@@ -99,19 +111,23 @@ def _product(more: frozenset[str]) -> Callable[[object, object], str]:
     """sku, whether it is a charge, name. A line that names no product stands for a charge."""
 
     def read(code: object, name: object) -> str:
-        words = "" if is_missing(name) else " ".join(str(name).split())[:LONGEST_NAME]
+        words = "" if is_missing(name) else _seen(name)[:LONGEST_NAME]
         sku = words[:LONGEST_ID] if is_missing(code) else plain_identifier(code)
         if len(sku) > LONGEST_ID:
             raise Fault("too_long")
         charge = "t" if not sku or charges.is_charge(sku, more) else "f"
-        return f"{escaped(sku)}\t{charge}\t{escaped(words)}"
+        return f"{identifier(sku)}\t{charge}\t{escaped(words)}"
 
     return read
 
 
+def _seen(value: object) -> str:
+    return " ".join(signs.seen(str(value)).split())
+
+
 def _words(longest: int) -> Callable[[object], str]:
     def read(value: object) -> str:
-        return "" if is_missing(value) else escaped(" ".join(str(value).split())[:longest])
+        return "" if is_missing(value) else escaped(_seen(value)[:longest])
 
     return read
 

@@ -17,11 +17,12 @@ CREATE TEMP TABLE import_line (
 )"""
 
 # What the file's own numbering says: C papers among plain numbers, numbers shared by customers,
-# rows that share a number or have none.
+# rows that share a number or have none, numbers of several rows.
 HABITS = """
 SELECT count(*) FILTER (WHERE is_c), count(*) FILTER (WHERE is_c AND minus), count(*),
-       count(*) FILTER (WHERE shared), coalesce(max(lines * largest), 0),
-       count(*) FILTER (WHERE lines > 1 OR order_id IS NULL)
+       count(*) FILTER (WHERE shared AND order_id IS NOT NULL), coalesce(max(lines * largest), 0),
+       count(*) FILTER (WHERE lines > 1 OR order_id IS NULL),
+       count(*) FILTER (WHERE lines > 1 AND order_id IS NOT NULL)
 FROM (
     SELECT order_id, left(order_id, 1) = 'C' AND order_id ~ '^C[0-9]+$' AS is_c,
            bool_or(quantity < 0 OR amount < 0) AS minus, min(customer) <> max(customer) AS shared,
@@ -30,10 +31,43 @@ FROM (
 ) numbers"""
 PLAIN_NUMBERS = "SELECT count(DISTINCT order_id) FROM import_line WHERE order_id ~ '^[0-9]+$'"
 
-# An order's key: its number; the customer's own number; or who bought when.
-KEY = """
+# Numbers given anew: what tells the orders of one number apart is the customer and the day. In a
+# file of orders either is enough; lines of one order may be of several days, or bear a wrong
+# customer, so there it takes both, or, where customers count their own, days that are not next
+# to each other. The earliest order of a number keeps it as it is.
+DAY = "(placed_at AT TIME ZONE %(zone)s)::date"
+_WHOSE = "coalesce(customer, '')"
+_OTHERS = f"min({_WHOSE}) OVER number <> max({_WHOSE}) OVER number"
+_OTHER_DAYS = f"min({DAY}) OVER number <> max({DAY}) OVER number"
+_FAR_DAYS = f"max({DAY}) OVER number - min({DAY}) OVER number > 1"
+_NUMBER = "PARTITION BY order_id, quantity < 0"
+_RENEWED = {
+    ("orders", False): (f"{_OTHERS} OR {_OTHER_DAYS}", _NUMBER),
+    ("orders", True): (_OTHER_DAYS, f"{_NUMBER}, customer"),
+    ("lines", False): (f"{_OTHERS} AND {_OTHER_DAYS}", _NUMBER),
+    ("lines", True): (_FAR_DAYS, f"{_NUMBER}, customer"),
+}
+
+
+def renewed(kind: str, *, own_numbers: bool) -> str:
+    """The rows of the file with `is_renewed`: whether their number was an earlier order's."""
+    told, part = _RENEWED[kind, own_numbers]
+    return f"""(
+        SELECT *, order_id IS NOT NULL AND ({told})
+               AND ({DAY}, {_WHOSE}) <> (first_value({DAY}) OVER earliest,
+                                         first_value({_WHOSE}) OVER earliest) AS is_renewed
+        FROM import_line
+        WINDOW number AS ({part}), earliest AS ({part} ORDER BY {DAY}, {_WHOSE})
+    )"""  # noqa: S608 (constants)
+
+
+RENEWED_NUMBERS = "SELECT count(DISTINCT order_id) FROM {rows} told WHERE is_renewed"
+
+# An order's key: its number; the customer's own number; one of a day; or who bought when.
+KEY = f"""
 CASE WHEN order_id IS NULL THEN coalesce(customer, '') || '@' ||
           to_char(placed_at AT TIME ZONE 'UTC', 'YYYYMMDD"T"HH24MISS')
+     WHEN is_renewed THEN coalesce(customer, '') || '/' || order_id || '@' || {DAY}
      WHEN %(own_numbers)s THEN coalesce(customer, '') || '/' || order_id
      ELSE order_id END"""
 
@@ -57,9 +91,10 @@ FROM (
                    PARTITION BY order_id IS NULL, customer, placed_at ORDER BY line) END AS nth,
                {KEY} AS plain_key,
                {IS_REFUND} AS is_refund
-        FROM import_line
+        FROM {{rows}} told
     ) keyed
 ) named"""  # noqa: S608 (constants)
+AS_THEY_ARE = "(SELECT *, false AS is_renewed FROM import_line)"
 
 # The same where every row has a number of its own: nothing to put in order, or to tell apart.
 ITEMS_OF_THEIR_OWN = f"""
@@ -82,10 +117,22 @@ WITH first AS (
 INSERT INTO import_reject SELECT line, %(customer)s, 'order_of_another_customer', customer
 FROM refused"""
 
-# A file of orders has one row an order.
+# Orders of several rows in a file of orders: how many have rows that differ, how many the same.
+ROWS_OF_AN_ORDER = """
+SELECT count(*) FILTER (WHERE differ), count(*) FILTER (WHERE NOT differ) FROM (
+    SELECT min(amount) <> max(amount) OR min(placed_at) <> max(placed_at) AS differ
+    FROM import_item WHERE numbered GROUP BY key, is_refund HAVING count(*) > 1
+) orders"""
+
+# Rows that say the same again.
 REFUSE_REPEATED_ORDERS = """
-WITH refused AS (
-    DELETE FROM import_item WHERE numbered AND position > 1 RETURNING line, key
+WITH ranked AS (
+    SELECT line, row_number() OVER (
+        PARTITION BY key, is_refund, placed_at, amount ORDER BY line) AS nth
+    FROM import_item WHERE numbered
+), refused AS (
+    DELETE FROM import_item i USING ranked r WHERE i.line = r.line AND r.nth > 1
+    RETURNING i.line, i.key
 )
 INSERT INTO import_reject SELECT line, %(order_id)s, 'repeated_in_file', key FROM refused"""
 

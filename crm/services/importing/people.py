@@ -6,21 +6,17 @@ from typing import Any
 from django.db import transaction
 
 from core import clock
-from crm.errors import LegalBasisMissing
 from crm.models import Import
 from crm.services.importing import people_columns, people_sql, staging
 from crm.services.importing.readers import Sheet
 from crm.services.importing.staging import Report, row, run
 
 TABLES = people_sql.TABLES
-CONSENTS = frozenset({"consent_email", "consent_sms"})
 LINES_SHOWN = 100
 
 
 def stage(of_import: Import, sheet: Sheet, at: datetime, report: Report) -> int:
-    """Parse the file into `import_one`; returns its rows. Raises LegalBasisMissing."""
-    if CONSENTS & set(of_import.mapping.values()) and not _basis(of_import):
-        raise LegalBasisMissing
+    """Parse the file into `import_one`; returns its rows."""
     run(people_sql.STAGE)
     workspace = of_import.workspace
     today = clock.local_day(at, workspace.timezone)

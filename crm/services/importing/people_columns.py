@@ -4,14 +4,13 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from crm.rules import dates, emails, phones
+from crm.rules import dates, emails, languages, phones, signs
 from crm.rules.faults import Fault
 from crm.services.importing.columns import NULL, Group, escaped, is_missing
 from crm.services.importing.order_columns import plain_identifier
 
 LONGEST_NAME = 100
 LONGEST_ID = 254
-LONGEST_CODE = 8
 GENDERS = {
     "f": "f", "female": "f", "ж": "f", "жен": "f", "женский": "f", "женщина": "f",
     "m": "m", "male": "m", "м": "m", "муж": "m", "мужской": "m", "мужчина": "m",
@@ -25,7 +24,6 @@ Reader = Callable[..., str]
 
 def groups(options: dict[str, Any], region: str, today: date) -> list[Group]:
     """The groups of a file of customers, in the order of the stage's columns."""
-    words = _present(_word)
     return [
         Group(("external_id",), ("external_id",), _present(_identifier)),
         Group(("email",), ("email",), _present(emails.normalise)),
@@ -34,8 +32,8 @@ def groups(options: dict[str, Any], region: str, today: date) -> list[Group]:
         Group(("full_name", "first_name", "last_name"), ("first_name", "last_name"), _names),
         Group(("birth_date",), ("birth_date",), _birth_date(options.get("dates", "ymd"), today)),
         Group(("gender",), ("gender",), _present(_gender)),
-        Group(("city",), ("city",), words),
-        Group(("country",), ("country",), words),
+        Group(("city",), ("city",), _words),
+        Group(("country",), ("country",), _words),
         Group(("language",), ("language",), _present(_language)),
         Group(("consent_email",), ("consent_email",), _present(_answer)),
         Group(("consent_sms",), ("consent_sms",), _present(_answer)),
@@ -53,14 +51,20 @@ def _present(read: Callable[[str], str]) -> Reader:
     return parse
 
 
+def _words(value: object) -> str:
+    """A name; one of which nothing can be seen changes nothing."""
+    return _present(_word)(value) or NULL
+
+
 def _identifier(text: str) -> str:
+    signs.refuse_hidden(text)
     if len(text) > LONGEST_ID:
         raise Fault("too_long")
     return text
 
 
 def _word(text: str) -> str:
-    word = " ".join(text.split())
+    word = " ".join(signs.seen(text).split())
     if len(word) > LONGEST_NAME:
         raise Fault("too_long")
     return word
@@ -68,11 +72,11 @@ def _word(text: str) -> str:
 
 def _names(full: object, first: object, last: object) -> str:
     """First and last name; a full name is parted only where it gives no own columns."""
-    name, family = _present(_word)(first), _present(_word)(last)
+    name, family = _words(first), _words(last)
     if name == family == NULL and full is not None:
         words = _present(_full)(full)
         name, _, family = words.partition("|") if words != NULL else (NULL, "", NULL)
-    return f"{name}\t{family or NULL}"
+    return f"{name or NULL}\t{family or NULL}"
 
 
 def _full(text: str) -> str:
@@ -101,8 +105,8 @@ def _gender(text: str) -> str:
 
 
 def _language(text: str) -> str:
-    code = text.lower().replace("_", "-")
-    if len(code) > LONGEST_CODE or not code.replace("-", "").isalpha():
+    code = languages.code_of(text)
+    if code is None:
         raise Fault("language")
     return code
 

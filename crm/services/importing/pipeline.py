@@ -41,7 +41,7 @@ def load(*, of_import: Import, at: datetime, progress: Progress | None = None) -
 
     It goes by batches, each a transaction with its counts, so that a killed load goes on where
     it was. Within an outer transaction the batches are savepoints of it. Loading what is loaded
-    changes nothing. Records `crm.orders_changed` {"import_id"} (`crm.customers_changed` for a
+    changes nothing. Records `crm.orders_imported` {"import_id"} (`crm.customers_changed` for a
     file of customers) with the last batch.
     """
     if of_import.state == Import.State.LOADED:
@@ -124,7 +124,7 @@ def _close(of_import: Import, at: datetime) -> None:
     is_people = of_import.kind == Import.Kind.CUSTOMERS
     events.record(
         tenant=of_import.workspace_id,
-        name="crm.customers_changed" if is_people else "crm.orders_changed",
+        name="crm.customers_changed" if is_people else "crm.orders_imported",
         at=at,
         payload={"import_id": of_import.pk},
     )

@@ -45,7 +45,7 @@ def _latest(of_import: Import, at: datetime) -> datetime:
 def resolve(of_import: Import, _at: datetime) -> None:
     """Rows into documents, each with its outcome; rows that contradict each other are refused."""
     terms = _terms(of_import) | _habits(of_import)
-    run(order_sql.ITEMS_OF_THEIR_OWN if terms["own_rows"] else order_sql.ITEMS, terms)
+    _name_orders(of_import, terms)
     terms["refunds"] = row("SELECT EXISTS (SELECT FROM import_item WHERE is_refund)")[0]
     _refuse(of_import, terms)
     run("ANALYZE import_item (line, key, customer, is_refund)")
@@ -60,9 +60,23 @@ def resolve(of_import: Import, _at: datetime) -> None:
     of_import.report = {**of_import.report, **figures}
 
 
+def _name_orders(of_import: Import, terms: dict[str, Any]) -> None:
+    """Give each row the key of its order; numbers that were given anew are several orders."""
+    rows = order_sql.AS_THEY_ARE
+    if terms["anew"]:
+        told = order_sql.renewed(of_import.kind, own_numbers=terms["own_numbers"])
+        again = row(order_sql.RENEWED_NUMBERS.format(rows=told), terms)[0]
+        of_import.report = {**of_import.report, "numbers_given_anew": again}
+        rows = told if again else rows
+    if terms["own_rows"]:
+        run(order_sql.ITEMS_OF_THEIR_OWN, terms)
+    else:
+        run(order_sql.ITEMS.format(rows=rows), terms)
+
+
 def _habits(of_import: Import) -> dict[str, bool]:
     """How this file numbers its orders, kept on the row so that a later load reads it alike."""
-    cancelled, minus, ids, shared, largest, loose = row(order_sql.HABITS)
+    cancelled, minus, ids, shared, largest, loose, repeated = row(order_sql.HABITS)
     plain = row(order_sql.PLAIN_NUMBERS)[0] if cancelled else 0
     found = {
         "cancels": cancelled > 0 and plain >= ids / 2 and minus >= MOST * cancelled,
@@ -72,8 +86,12 @@ def _habits(of_import: Import) -> dict[str, bool]:
         "huge": largest > LARGEST_TOTAL,
         # Whether each row is a document by itself, so that there is nothing to gather.
         "own_rows": of_import.kind == Import.Kind.ORDERS and not loose,
+        # Whether a number may have been given to several orders.
+        "anew": repeated > 0 and (of_import.kind == Import.Kind.ORDERS or shared > 0),
     }
-    of_import.report = {**of_import.report, "habits": found}
+    of_import.report = {
+        **of_import.report, "habits": found, "numbers_given_anew": 0, "orders_added_up": 0,
+    }  # fmt: skip
     return found
 
 
@@ -87,12 +105,23 @@ def _refuse(of_import: Import, terms: dict[str, Any]) -> None:
     terms |= columns
     if terms["shared"]:
         run(order_sql.REFUSE_OTHERS_LINES, terms)
-    if of_import.kind == Import.Kind.ORDERS and not terms["own_rows"]:
-        run(order_sql.REFUSE_REPEATED_ORDERS, terms)
+    if terms["one_row"] and not terms["own_rows"]:
+        _gather(of_import, terms)
     if terms["huge"]:
         run(order_sql.REFUSE_HUGE_ORDERS, terms)
     if terms["refunds"]:
         run(order_sql.REFUSE_BAD_CANCELLATIONS, terms)
+
+
+def _gather(of_import: Import, terms: dict[str, Any]) -> None:
+    """Rows of one order that differ are added up; those that only say the same are refused.
+
+    Where most orders of several rows have rows that differ, equal ones among them are lines too.
+    """
+    differing, same = row(order_sql.ROWS_OF_AN_ORDER)
+    of_import.report = {**of_import.report, "orders_added_up": differing}
+    if same > differing:
+        run(order_sql.REFUSE_REPEATED_ORDERS, terms)
 
 
 def _terms(of_import: Import) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any, BinaryIO
 
 from core.models import Workspace
 from core.scoping import Scope
-from crm.errors import ImportRefused, MappingIncomplete, MappingInvalid
+from crm.errors import ImportRefused, LegalBasisMissing, MappingIncomplete, MappingInvalid
 from crm.models import Import
 from crm.rules import file_names, headers
 from crm.services.importing import files, readers, sniffing
@@ -89,7 +89,8 @@ def remap(
 ) -> Import:
     """Say which column is what after all; a checked import must be checked again."""
     of_import.kind, of_import.mapping = kind, dict(mapping)
-    of_import.options = {**of_import.options, **options}
+    said = {name: value for name, value in of_import.options.items() if name != "unsure"}
+    of_import.options = {**said, **options}
     of_import.state = Import.State.UPLOADED
     ensure_mapped(of_import)
     of_import.save(update_fields=["kind", "mapping", "options", "state"])
@@ -97,7 +98,7 @@ def remap(
 
 
 def ensure_mapped(of_import: Import) -> None:
-    """Refuse a mapping with unknown fields, or without those the kind cannot do without."""
+    """Refuse a mapping with unknown fields, or without what the kind cannot do without."""
     names = [column["name"] for column in of_import.columns]
     fields = list(of_import.mapping.values())
     strangers = set(of_import.mapping) - set(names)
@@ -105,6 +106,8 @@ def ensure_mapped(of_import: Import) -> None:
         raise MappingInvalid
     if lacking := headers.missing(of_import.mapping, of_import.kind):
         raise MappingIncomplete(", ".join(lacking), ", ".join(names)[:500])
+    if headers.CONSENTS & set(fields) and not str(of_import.options.get("legal_basis", "")).strip():
+        raise LegalBasisMissing
 
 
 def fail(*, of_import: Import, code: str) -> None:

@@ -1,21 +1,20 @@
 """What a file seems to be: its columns, which is what, and how it writes numbers and dates."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
 from typing import Any
 
 from crm.rules import dates, headers, numbers
+from crm.services.importing import money_columns, remarkable, repeats
 from crm.services.importing.columns import is_missing
 from crm.services.importing.order_columns import plain_identifier
 from crm.services.importing.readers import Sheet
 
 SAMPLE = 2_000
-# How far a file is read to tell day-first from month-first.
-CHUNKS_FOR_DATES = 150
-# In a longer sample than FEW, orders that mostly come once are one row each.
-FEW, MOSTLY_ONCE = 20, 0.9
+# How far a file is read to tell day-first from month-first, and decimals from thousands.
+CHUNKS = 150
 Sample = dict[str, Sequence[object]]
 NUMBERS = ("amount", "unit_price", "quantity")
 DAYS = ("date", "birth_date")
@@ -31,22 +30,41 @@ class Sniffed:
     examples: dict[str, list[str]] = field(default_factory=dict)
 
 
+@dataclass
+class Formats:
+    """How dates and numbers are written; `unsure` holds a cell of what the file does not tell."""
+
+    options: dict[str, str] = field(default_factory=dict)
+    unsure: dict[str, str] = field(default_factory=dict)
+
+
 def sniff(
     sheet: Sheet, *, kind: str | None, mapping: dict[str, str] | None, options: dict[str, Any],
     month_first: bool = False,
 ) -> Sniffed:  # fmt: skip
     """Everything not given is guessed from the whole sample, once for the file."""
-    kind = kind or headers.guess_kind(sheet.columns)
+    was_given, kind = kind is not None, kind or headers.guess_kind(sheet.columns)
     sample = _sample(sheet)
     recognised = mapping if mapping is not None else headers.recognise(sheet.columns, kind)
-    if kind == headers.ORDERS and mapping is None and _has_repeated_orders(sample, recognised):
-        kind, recognised = headers.LINES, headers.recognise(sheet.columns, headers.LINES)
-    chosen = _one_way_to_money(recognised) if kind == headers.LINES else recognised
-    formats = _formats(sheet, sample, chosen, month_first=month_first)
+    if mapping is None and not was_given:
+        kind, recognised = repeats.settle(kind, recognised, sample)
+    formats = _formats(sheet, sample, recognised, month_first=month_first)
+    chosen, remarks = recognised, dict[str, str]()
+    if kind != headers.CUSTOMERS:
+        mark = str(options.get("decimal") or formats.options.get("decimal", "."))
+        chosen, remarks = money_columns.chosen(recognised, sample, mark)
+        remarks = remarks | remarkable.found(sample, chosen, mark)
+    unsure = {name: _storable(said) for name, said in (formats.unsure | remarks).items()
+              if said and name not in options}  # fmt: skip
     return Sniffed(
         kind=kind,
         mapping=chosen,
-        options={**sheet.facts, **formats, **options},
+        options={
+            **sheet.facts,
+            **formats.options,
+            **({"unsure": unsure} if unsure else {}),
+            **options,
+        },
         examples={name: _examples(column) for name, column in sample.items()},
     )
 
@@ -57,54 +75,60 @@ def _sample(sheet: Sheet) -> Sample:
     return {} if first is None else dict(zip(sheet.columns, first.columns, strict=True))
 
 
-def _one_way_to_money(mapping: dict[str, str]) -> dict[str, str]:
-    """Quantity x unit price where both are there; else the line's own amount."""
-    fields = set(mapping.values())
-    if not {"unit_price", "amount"} <= fields:
-        return mapping
-    spare = "amount" if "quantity" in fields else "unit_price"
-    return {column: name for column, name in mapping.items() if name != spare}
-
-
-def _has_repeated_orders(sample: Sample, mapping: dict[str, str]) -> bool:
-    """Whether an order takes several rows: then they are its lines."""
-    columns = {name: column for column, name in mapping.items()}
-    if not {"order_id", "customer"} <= columns.keys() or not sample:
-        return False
-    pairs = zip(sample[columns["order_id"]], sample[columns["customer"]], strict=True)
-    rows = [pair for pair in pairs if pair[0]]
-    return len(rows) > FEW and len(set(rows)) < MOSTLY_ONCE * len(rows)
-
-
 def _formats(
     sheet: Sheet, sample: Sample, mapping: dict[str, str], *, month_first: bool
-) -> dict[str, str]:
+) -> Formats:
     columns = {name: column for column, name in mapping.items() if column in sample}
-    found: dict[str, str] = {}
-    if money := [columns[name] for name in NUMBERS if name in columns]:
-        texts = (v for name in money for v in sample[name][:SAMPLE] if isinstance(v, str))
-        found["decimal"] = numbers.guess_mark(texts)
+    found = Formats()
+    if money := {name: columns[name] for name in NUMBERS if name in columns}:
+        found.options["decimal"], found.unsure["decimal"] = _decimal_mark(sheet, sample, money)
     if days := [columns[name] for name in DAYS if name in columns]:
-        found["dates"] = _order_of_dates(sheet, days[0], sample[days[0]], month_first=month_first)
+        found.options["dates"], found.unsure["dates"] = _order_of_dates(
+            sheet, days[0], sample[days[0]], month_first=month_first
+        )
     return found
+
+
+def _decimal_mark(sheet: Sheet, sample: Sample, columns: dict[str, str]) -> tuple[str, str]:
+    """By all columns of numbers together; read on while they do not tell it."""
+    money, pieces = numbers.Weight(), numbers.Weight()
+    weights = [pieces if name == "quantity" else money for name in columns]
+    for weight, name in zip(weights, columns.values(), strict=True):
+        weight.add_all(_texts(sample[name][:SAMPLE]))
+    if money.is_undecided or pieces.is_undecided:
+        for chunk in islice(sheet.chunks(list(columns.values())), CHUNKS):
+            for weight, cells in zip(weights, chunk.columns, strict=True):
+                weight.add_all(_texts(cells))
+            if money.votes or pieces.votes:
+                break
+    return numbers.choose_mark(money, pieces)
+
+
+def _texts(cells: Sequence[object]) -> Iterable[str]:
+    return dict.fromkeys(cell for cell in cells if isinstance(cell, str))
 
 
 def _order_of_dates(
     sheet: Sheet, column: str, sample: Sequence[object], *, month_first: bool
-) -> str:
-    """Read until one order is left; of equals, the one that keeps the file in time order."""
+) -> tuple[str, str]:
+    """The order, and a day read by it where nothing tells it.
+
+    Read until one order is left; of equals, the one that keeps the file in time order.
+    """
     days = _different(sample, SAMPLE)
     left = dates.fitting(days)
     if len(left) > 1:
-        for chunk in islice(sheet.chunks([column]), CHUNKS_FOR_DATES):
+        for chunk in islice(sheet.chunks([column]), CHUNKS):
             left = dates.fitting(_different(chunk.columns[0]), left) or left
             if len(left) == 1:
                 break
-    if month_first and left[:2] == ["dmy", "mdy"]:
-        left = ["mdy", "dmy"]
-    if len(left) > 1:
-        return dates.fewest_steps_back(days, left)
-    return left[0] if left else "ymd"
+    if not left or left[0] not in dates.ALIKE:
+        found = left[0] if left else "ymd"
+        return found, dates.first_read(days, found) if found in dates.DOUBTFUL else ""
+    if len(left) == 1 or dates.are_dotted(days):
+        return left[0], ""
+    order = ["mdy", "dmy"] if month_first or dates.have_halves(days) else left
+    return dates.fewest_steps_back(days, order), dates.read_either_way(days)
 
 
 def _different(values: Sequence[object], most: int | None = None) -> list[str]:

@@ -20,6 +20,8 @@ READERS: dict[str, Callable[[str], object]] = {
     "date_mdy": lambda text: dates.parse(text, "mdy"),
     "date_ymd": lambda text: dates.parse(text, "ymd"),
     "date_compact": lambda text: dates.parse(text, "compact"),
+    "date_words": lambda text: dates.parse(text, "words"),
+    "date_unix": lambda text: dates.parse(text, "unix"),
     "date_excel": lambda text: dates.parse(text, "excel"),
 }
 

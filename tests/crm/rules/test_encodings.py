@@ -41,3 +41,26 @@ def test_unicode_is_judged_before_them() -> None:
 
 def test_a_sign_that_tells_nothing_is_of_windows() -> None:
     assert encodings.guess(b"\xb9;price\n1;10\n") == "cp1251"
+
+
+WESTERN = {
+    "names": "customer;date\nCafé;1\nMüller;2\n",
+    "headings": "Kunde;Größe;Betrag\n1;1;2\n",
+    "pounds": "customer,amount\n1,£12.50\n",
+    "euros": "customer;amount\n1;12,50 €\n",
+    "a pound by itself": "order,description\n1,PINK £ BOX\n",
+    "capitals": "id;name\n1;Éva\n2;Åsa\n",
+}
+
+
+@pytest.mark.parametrize("kind", list(WESTERN))
+def test_western_letters_among_latin_ones_are_no_cyrillic(kind: str) -> None:
+    assert encodings.guess(WESTERN[kind].encode("cp1252")) == "cp1252"
+
+
+def test_bytes_windows_has_no_letters_for_are_read_as_latin() -> None:
+    assert encodings.guess("Müller\x81;café\n".encode("latin-1")) == "latin-1"
+
+
+def test_hard_spaces_alone_are_of_no_language() -> None:
+    assert encodings.guess(b"amount\n1\xa0234,50\n") == "cp1251"

@@ -69,3 +69,28 @@ def test_a_number_of_a_customer_goes_before_the_name() -> None:
 
     assert found["ID клиента"] == "customer"
     assert "ФИО клиента" not in found
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["Kundennummer", "Bestellnummer", "Bestelldatum", "Gesamtbetrag (€)"],
+        ["Cliente", "Número do pedido", "Data do pedido", "Valor total"],
+        ["ID cliente", "Factura", "Fecha", "Importe total"],
+        ["Numéro client", "Numéro commande", "Date de commande", "Montant TTC"],
+        ["Email (Billing)", "Order Number", "Order Date", "Order Total Amount"],
+        ["Номер карты", "Номер чека", "Время закрытия", "Сумма со скидкой, р."],
+        ["customer_id", "order_id", "date_utc", "amount_usd"],
+    ],
+)
+def test_other_languages_and_programs_are_known(names: list[str]) -> None:
+    found = headers.recognise(names, headers.ORDERS)
+
+    assert [found.get(name) for name in names] == ["customer", "order_id", "date", "amount"]
+
+
+def test_a_name_goes_before_a_phone_and_an_address_before_a_name() -> None:
+    named = headers.recognise(["PHONE", "CUSTOMERNAME"], headers.ORDERS)
+    mailed = headers.recognise(["Customer Name", "Email"], headers.ORDERS)
+
+    assert (named.get("CUSTOMERNAME"), mailed.get("Email")) == ("customer", "customer")

@@ -50,3 +50,39 @@ def test_what_is_no_number_stays_none_with_a_currency(cell: str) -> None:
         numbers.parse(cell)
 
     assert refused.value.code == "number"
+
+
+@pytest.mark.parametrize(
+    ("cells", "mark", "doubt"),
+    [
+        (["12.345", "950"], ",", "12.345"),
+        (["12.345", "7.500"], ",", "12.345"),
+        (["1,234", "950"], ".", "1,234"),
+        (["12.345", "1.250.000"], ",", ""),
+        (["1,250,000", "12,345"], ".", ""),
+        (["12.345", "7.5"], ".", ""),
+        (["12.345", "0.500"], ".", ""),
+        (["12.345", "2500"], ".", "12.345"),
+        (["10", "950"], ".", ""),
+    ],
+)
+def test_three_digits_after_the_mark_are_judged_by_the_whole_column(
+    cells: list[str], mark: str, doubt: str
+) -> None:
+    money = numbers.Weight().add_all(cells)
+
+    assert numbers.choose_mark(money, numbers.Weight()) == (mark, doubt)
+
+
+def test_three_digits_after_the_mark_of_pieces_are_fractions() -> None:
+    money = numbers.Weight().add_all(["1 234", "950"])
+    pieces = numbers.Weight().add_all(["1,000", "2,000"])
+
+    assert numbers.choose_mark(money, pieces) == (",", "1,000")
+
+
+def test_money_that_tells_its_mark_tells_it_of_pieces_too() -> None:
+    money = numbers.Weight().add_all(["1,234.50"])
+    pieces = numbers.Weight().add_all(["1,000"])
+
+    assert numbers.choose_mark(money, pieces) == (".", "")

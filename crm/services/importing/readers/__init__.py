@@ -4,15 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from crm.errors import EmptyFile, WrongFileType
-from crm.services.importing.readers import parquet, text, workbook
+from crm.errors import EmptyFile
+from crm.services.importing.readers import foreign, parquet, text, workbook
 from crm.services.importing.readers.shape import Chunk, Sheet
 
 __all__ = ["Chunk", "Sheet", "open_sheet"]
 
 HEAD = 65536
-_NEVER = (b"MZ", b"\x7fELF", b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf",
-          b"\xd0\xcf\x11\xe0", b"BZh", b"\xfd7zXZ", b"#!", b"\x28\xb5\x2f\xfd")  # fmt: skip
 Reader = Callable[[Path, dict[str, Any]], Sheet]
 
 
@@ -32,11 +30,5 @@ def _reader_of(head: bytes) -> Reader:
         return workbook.open_workbook
     if head.startswith(b"\x1f\x8b"):
         return text.open_gzip
-    _refuse_foreign(head)
+    foreign.refuse_binary(head)
     return text.open_text
-
-
-def _refuse_foreign(head: bytes) -> None:
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:256].lower()
-    if head.startswith(_NEVER) or start.startswith((b"<", b"{")):
-        raise WrongFileType

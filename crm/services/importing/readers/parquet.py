@@ -1,9 +1,11 @@
 """Parquet files, one batch of wanted columns at a time."""
 
-from collections.abc import Iterator, Sequence
+import io
+from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from crm.errors import EmptyFile, FileTooBig, TooManyColumns, WrongFileType
 from crm.services.importing.readers.shape import (
@@ -14,6 +16,12 @@ from crm.services.importing.readers.shape import (
     Sheet,
     unique_names,
 )
+
+MAGIC = b"PAR1"
+BLOCK, MAX_PACKED = 1 << 20, 512 * 1024 * 1024
+# On average over a column of a row group.
+LONGEST_CELL = 16_384
+Source = Callable[[], Path | BinaryIO]
 
 
 @contextmanager
@@ -29,16 +37,35 @@ def _readable() -> Iterator[None]:
 
 def open_parquet(path: Path, _options: dict[str, Any]) -> Sheet:
     """The file's columns and a way to stream them; the first row is line 1."""
+    return _open(lambda: path)
+
+
+def open_packed(unpack: Callable[[], io.RawIOBase]) -> Sheet:
+    """The same of a file inside gzip, which has to be in memory to be read from its end."""
+
+    def source() -> BinaryIO:
+        with unpack() as stream:
+            whole = io.BufferedReader(stream, BLOCK).read(MAX_PACKED + 1)
+        if len(whole) > MAX_PACKED:
+            raise FileTooBig
+        return io.BytesIO(whole)
+
+    return _open(source)
+
+
+def _open(source: Source) -> Sheet:
     import pyarrow.parquet as pq
 
-    with _readable(), pq.ParquetFile(path) as file:
+    with _readable(), pq.ParquetFile(source()) as file:
         given, metadata = list(file.schema_arrow.names), file.metadata
-    sizes = [metadata.row_group(i).total_byte_size for i in range(metadata.num_row_groups)]
-    _check(len(given), metadata.num_rows, sum(sizes))
+        texts = frozenset(one.name for one in file.schema_arrow if _is_text(one.type))
+    groups = [metadata.row_group(i) for i in range(metadata.num_row_groups)]
+    _check(len(given), metadata.num_rows, sum(group.total_byte_size for group in groups))
+    _check_cells(groups)
     names = unique_names(given)
     return Sheet(
         columns=names,
-        chunks=lambda wanted: _chunks(path, given, [names.index(name) for name in wanted]),
+        chunks=lambda wanted: _chunks(source, given, texts, [names.index(one) for one in wanted]),
         facts={"format": "parquet"},
         rows=metadata.num_rows,
     )
@@ -53,14 +80,32 @@ def _check(columns: int, rows: int, size: int) -> None:
         raise FileTooBig
 
 
-def _chunks(path: Path, given: Sequence[str], places: Sequence[int]) -> Iterator[Chunk]:
+def _check_cells(groups: Sequence[Any]) -> None:
+    """Cells as long as books: a file of kilobytes would fill the memory with a few rows."""
+    for group in groups:
+        room = group.num_rows * LONGEST_CELL + BLOCK
+        chunks = (group.column(place) for place in range(group.num_columns))
+        if any(chunk.total_uncompressed_size > room for chunk in chunks):
+            raise FileTooBig
+
+
+def _is_text(kind: Any) -> bool:
+    import pyarrow as pa
+
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+
+
+def _chunks(
+    source: Source, given: Sequence[str], texts: AbstractSet[str], places: Sequence[int]
+) -> Iterator[Chunk]:
     import pyarrow.parquet as pq
 
     line = 1
     # A name that stands twice reads two columns: then all are read and told apart by place.
     is_plain = len(set(given)) == len(given)
     wanted = [given[place] for place in places]
-    with _readable(), pq.ParquetFile(path) as file:
+    shared = [name for name in wanted if name in texts] if is_plain else []
+    with _readable(), pq.ParquetFile(source(), read_dictionary=shared) as file:
         for batch in file.iter_batches(
             ROWS_A_CHUNK, columns=wanted if is_plain else None, use_threads=False
         ):
@@ -75,7 +120,9 @@ def _values(column: Any) -> list[object]:
     import pyarrow as pa
 
     if pa.types.is_dictionary(column.type):
-        column = column.dictionary_decode()
+        # A text that stands in every row is had once: a short file could hold a long one.
+        values = _values(column.dictionary)
+        return [None if place is None else values[place] for place in column.indices.to_pylist()]
     if pa.types.is_timestamp(column.type):
         column = _moments(column)
     try:

@@ -9,8 +9,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-from crm.errors import EmptyFile, FileTooBig, TooManyColumns, WrongFileType
+from crm.errors import DamagedArchive, EmptyFile, FileTooBig, PackedFile, TooManyColumns
 from crm.rules import encodings
+from crm.services.importing.readers import foreign, parquet
 from crm.services.importing.readers.records import Record, Records
 from crm.services.importing.readers.shape import (
     MAX_COLUMNS,
@@ -23,14 +24,16 @@ from crm.services.importing.readers.shape import (
 )
 
 HEAD = 262_144
+BLOCK = 1 << 20
+LEAST_UNPACKED, MOST_PACKED = 64 * 1024**2, 250
 Opener = Callable[[], BinaryIO]
 
 
 class Capped(io.RawIOBase):
     """A binary stream that refuses to give more than an import may unpack to."""
 
-    def __init__(self, source: BinaryIO) -> None:
-        self.source, self.given = source, 0
+    def __init__(self, source: BinaryIO, most: int = MAX_UNPACKED) -> None:
+        self.source, self.most, self.given = source, most, 0
 
     def readable(self) -> bool:
         return True
@@ -39,9 +42,9 @@ class Capped(io.RawIOBase):
         try:
             block = self.source.read(len(buffer))
         except (gzip.BadGzipFile, zlib.error, EOFError) as error:
-            raise WrongFileType from error
+            raise DamagedArchive from error
         self.given += len(block)
-        if self.given > MAX_UNPACKED:
+        if self.given > self.most:
             raise FileTooBig
         buffer[: len(block)] = block
         return len(block)
@@ -56,17 +59,30 @@ def open_text(path: Path, options: dict[str, Any]) -> Sheet:
 
 
 def open_gzip(path: Path, options: dict[str, Any]) -> Sheet:
-    return _open(lambda: cast("BinaryIO", gzip.open(path, "rb")), options)
+    # Orders pack to a tenth; what packs much further is a bomb, of time if not of memory.
+    most = min(MAX_UNPACKED, max(LEAST_UNPACKED, path.stat().st_size * MOST_PACKED))
+
+    def opener() -> BinaryIO:
+        return cast("BinaryIO", Capped(cast("BinaryIO", gzip.open(path, "rb")), most))
+
+    with Capped(opener()) as stream:
+        head = stream.read(HEAD) or b""
+    if head.startswith(parquet.MAGIC):
+        return parquet.open_packed(lambda: Capped(opener()))
+    if foreign.is_no_text(head):
+        raise PackedFile
+    return _open(opener, options)
 
 
 def _open(opener: Opener, options: dict[str, Any]) -> Sheet:
     with Capped(opener()) as stream:
         head = io.BufferedReader(stream, HEAD).read(HEAD)
-    encoding = options.get("encoding") or encodings.guess(head)
-    start = head.decode(encoding, errors="replace")
-    if "<html" in start[:1000].lower() or not start.strip("\ufeff\0 \r\n\t"):
-        raise EmptyFile if not start.strip("\ufeff\0 \r\n\t") else WrongFileType
-    delimiter = options.get("delimiter") or encodings.guess_delimiter(start.lstrip("\ufeff"))
+    encoding = options.get("encoding") or _encoding(opener, head)
+    start = head.decode(encoding, errors="replace").lstrip("\ufeff")
+    if not start.strip("\0 \r\n\t"):
+        raise EmptyFile
+    foreign.refuse_text(start)
+    delimiter = options.get("delimiter") or encodings.guess_delimiter(start)
     names = _header(opener, encoding, delimiter)
     return Sheet(
         columns=names,
@@ -75,9 +91,22 @@ def _open(opener: Opener, options: dict[str, Any]) -> Sheet:
     )
 
 
+def _encoding(opener: Opener, head: bytes) -> str:
+    """Judged where the file leaves ASCII, however far that is."""
+    found = encodings.guess(head)
+    if found != "utf-8" or not head.isascii():
+        return found
+    with Capped(opener()) as stream:
+        source = io.BufferedReader(stream, BLOCK)
+        while block := source.read(BLOCK):
+            if not block.isascii():
+                return encodings.guess(encodings.from_first_sign(block) + source.read(HEAD))
+    return found
+
+
 def _records(opener: Opener, encoding: str, delimiter: str) -> Records:
     codecs.lookup(encoding)
-    errors = "replace" if encoding.startswith("utf-16") else "surrogateescape"
+    errors = "replace" if encoding.startswith(("utf-16", "utf-32")) else "surrogateescape"
     stream = io.BufferedReader(Capped(opener()), 1 << 20)
     return Records(
         io.TextIOWrapper(stream, encoding=encoding, errors=errors, newline=""), delimiter

@@ -1,12 +1,15 @@
 """The first sheet of an XLSX file; its archive is measured before anything is unpacked."""
 
+import lzma
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from crm.errors import EmptyFile, FileTooBig, TooManyColumns, WrongFileType
+from crm.services.importing.readers import extent
 from crm.services.importing.readers.shape import (
     MAX_COLUMNS,
     ROWS_A_CHUNK,
@@ -17,6 +20,7 @@ from crm.services.importing.readers.shape import (
 )
 
 MAX_SHEET = 512 * 1024 * 1024
+_DAMAGED = (zipfile.BadZipFile, EOFError, zlib.error, lzma.LZMAError, OSError)
 
 
 def open_workbook(path: Path, _options: dict[str, Any]) -> Sheet:
@@ -48,9 +52,8 @@ def _measure(path: Path) -> None:
                 raise WrongFileType
             if sum(entry.file_size for entry in entries) > MAX_SHEET:
                 raise FileTooBig
-            if archive.testzip() is not None:
-                raise WrongFileType
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
+            extent.check(archive)
+    except (*_DAMAGED, RuntimeError, NotImplementedError) as error:
         raise WrongFileType from error
 
 
