@@ -41,6 +41,13 @@ class ReasonMissing(DomainError):
     sentence = _("Say why the points are changed.")
 
 
+class ProgramIsOff(DomainError):
+    code = "program_is_off"
+    status = 409
+    sentence = _("The programme is switched off: points cannot be spent until it is on again.")
+    is_final = False
+
+
 class NoProgram(DomainError):
     code = "no_program"
     status = 404

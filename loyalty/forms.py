@@ -5,6 +5,7 @@ from decimal import Decimal
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.decimals import ReadersDecimalField
 from loyalty.rules.points import LIMIT
 from loyalty.services.programs import Terms
 
@@ -15,7 +16,7 @@ class TermsForm(forms.Form):
     """The terms of a programme, for orders from now on."""
 
     name = forms.CharField(label=_("Name"), max_length=120)
-    base_percent = forms.DecimalField(
+    base_percent = ReadersDecimalField(
         label=_("Percent of an order"),
         min_value=Decimal(0),
         max_value=Decimal(100),
@@ -23,7 +24,7 @@ class TermsForm(forms.Form):
         decimal_places=2,
         help_text=_("How much of an order's total comes back as points, rounded down."),
     )
-    point_value = forms.DecimalField(
+    point_value = ReadersDecimalField(
         label=_("What one point is worth"),
         min_value=Decimal("0.01"),
         max_value=Decimal(10_000),

@@ -132,6 +132,11 @@ def _facts(look: Look, before: datetime | None, most: int) -> list[Moment]:
 
 
 def _why(one: statements.Operation) -> str:
+    """The order or the reason, and the debt it moved: else points taken back would be missing."""
+    parts = [one.why]
     if one.order_number:
-        return gettext("order %(number)s") % {"number": one.order_number}
-    return one.reason
+        parts = [gettext("order %(number)s") % {"number": one.order_number}]
+    if one.owed:
+        owed = formats.signed(one.owed, get_language() or "en")
+        parts.append(gettext("debt %(owed)s") % {"owed": owed})
+    return ", ".join(part for part in parts if part)

@@ -6,7 +6,7 @@ from loyalty.services import following, order_sets
 
 
 def follow_orders(event: Event) -> None:
-    """`crm.orders_changed` and `crm.refund_recorded`: earn, or take back, for those orders."""
+    """`crm.orders_changed`, `crm.orders_imported`, `crm.refund_recorded`: earn, or take back."""
     program = programs.find(event.workspace_id)
     if program is not None:
         orders = order_sets.of_payload(event.payload)

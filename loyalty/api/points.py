@@ -98,6 +98,7 @@ def _operation(one: statements.Operation) -> dict[str, Any]:
         "kind": one.kind,
         "at": one.occurred_at.isoformat(),
         "points": one.points,
+        "owed": -one.owed,
         "order": one.order_number,
         "reason": one.reason,
     }

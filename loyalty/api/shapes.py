@@ -46,6 +46,7 @@ REDEMPTION = Shape(
                 "type": "string",
                 "minLength": 1,
                 "maxLength": 100,
+                "pattern": r"\S",
                 "description": "The cheque; it spends points once, whatever the key.",
             },
         },
@@ -68,7 +69,7 @@ OPERATIONS = listing(
     "PointsStatement",
     {
         "type": "object",
-        "required": ["id", "kind", "at", "points", "order", "reason"],
+        "required": ["id", "kind", "at", "points", "owed", "order", "reason"],
         "additionalProperties": False,
         "properties": {
             "id": {"type": "integer"},
@@ -78,6 +79,10 @@ OPERATIONS = listing(
             },
             "at": {"type": "string", "format": "date-time"},
             "points": {"type": "integer", "description": "Below zero when they were taken."},
+            "owed": {
+                "type": "integer",
+                "description": "What the debt grew by, or shrank by when below zero.",
+            },
             "order": {"type": "string", "description": "Its external id, or empty."},
             "reason": {"type": "string"},
         },

@@ -45,12 +45,19 @@ class Account(TenantModel):
         ADJUSTED = "adjusted", _("Adjusted")
         DEBT = "debt", _("Debt")
 
-    program = models.ForeignKey("loyalty.Program", on_delete=models.PROTECT, db_index=False)
+    program = models.ForeignKey(
+        "loyalty.Program", on_delete=models.PROTECT, db_index=False, db_constraint=False
+    )
     kind = models.CharField(max_length=10, choices=Kind)
     # Set on customer and debt accounts: a trigger looks when an account is opened, the rest never
     # changes. A CHECK would be read anew with every move of the balance.
     customer = models.ForeignKey(
-        "crm.Customer", on_delete=models.PROTECT, null=True, blank=True, db_index=False
+        "crm.Customer",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        db_constraint=False,
     )
     balance = models.BigIntegerField(default=0)
 

@@ -32,6 +32,9 @@ class Program(KeyedModel):
         verbose_name = _("programme")
         verbose_name_plural = _("programmes")
         constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "id"], name="loyalty_program_of_workspace"
+            ),
             models.UniqueConstraint(fields=["workspace"], name="loyalty_program_one_each"),
             models.CheckConstraint(
                 condition=models.Q(base_percent__gte=0, base_percent__lte=100),
@@ -54,12 +57,12 @@ class Tier(TenantModel):
     """A level reached by points earned in the last 365 days (derived from entries, L17)."""
 
     program = models.ForeignKey(
-        Program, on_delete=models.CASCADE, related_name="tiers", db_index=False
+        Program, on_delete=models.CASCADE, related_name="tiers", db_index=False, db_constraint=False
     )
     name = models.CharField(_("name"), max_length=60)
     threshold = models.BigIntegerField()
 
-    class Meta(TenantModel.Meta):
+    class Meta(KeyedModel.Meta):
         ordering = ["threshold"]
         constraints = [
             models.UniqueConstraint(

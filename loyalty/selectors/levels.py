@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from crm.models import Customer
@@ -19,7 +19,7 @@ class Level:
     """Where a customer stands; `name` is empty below the first level or without levels.
 
     `earned` counts points given for orders in the last 365 days less those taken back on
-    refunds. `needed` is what is missing to `next_name` (empty at the top).
+    refunds of them. `needed` is what is missing to `next_name` (empty at the top).
     """
 
     name: str
@@ -35,7 +35,8 @@ class Level:
 
 def earned_in_a_year(*, program: Program, customer: Customer, at: datetime) -> QuerySet[Any, Any]:
     """The customer's transactions of the 365 days up to `at`, each with the points it `earned`:
-    those given for orders, less what refunds took back.
+    those given for orders, less what refunds took back of them. A refund counts while what it
+    takes back does, else it would outlive that and leave less than nothing.
 
     It begins with the customer: planners that begin with the programme's side read all its entries.
     """
@@ -46,9 +47,11 @@ def earned_in_a_year(*, program: Program, customer: Customer, at: datetime) -> Q
     rows: QuerySet[Any, Any] = Transaction.objects.within(program.workspace_id).annotate(
         earned=-Coalesce(Subquery(issued), 0)
     )
-    return rows.filter(
-        program=program, customer=customer, occurred_at__gt=at - YEAR, occurred_at__lte=at
+    since = Coalesce(F("reverses__occurred_at"), F("occurred_at"))
+    found: QuerySet[Any, Any] = rows.annotate(since=since).filter(
+        program=program, customer=customer, since__gt=at - YEAR, occurred_at__lte=at
     )
+    return found
 
 
 def level(*, program: Program, customer: Customer, at: datetime) -> Level:

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext
 
 from crm.models import Customer
 from loyalty.models import Entry, Program, Transaction
@@ -16,7 +17,10 @@ Cursor = tuple[datetime, int]
 
 @dataclass(frozen=True)
 class Operation:
-    """One transaction: the points it gave or took (`points`), and the debt it moved (`owed`)."""
+    """One transaction: the points it gave or took (`points`), and the debt it moved (`owed`).
+
+    `reason` is what a person gave; `why` says it also where the clock was the reason.
+    """
 
     id: int
     kind: str
@@ -28,6 +32,7 @@ class Operation:
     customer_name: str
     order_number: str
     reason: str
+    why: str
     actor: str
     is_undoable: bool
 
@@ -99,8 +104,24 @@ def _rows(program: Program) -> "QuerySet[Transaction, Any]":
     rows: QuerySet[Transaction, Any] = Transaction.objects.within(program.workspace_id)
     undone = Transaction.unscoped.filter(reverses=OuterRef("pk"), kind="adjust")
     return rows.filter(program=program).select_related("customer", "order").annotate(
-        points=_moved("customer"), owed=_moved("debt"), is_undone=Exists(undone)
+        points=_moved("customer"), owed=_moved("debt"), is_undone=Exists(undone),
+        earned_by=_earned_by(),
     )  # fmt: skip
+
+
+def _earned_by() -> Case:
+    """Of what expired: the order that had given it, if one had."""
+    lots = Entry.unscoped.filter(transaction=OuterRef("pk"), lot__isnull=False)
+    order = Subquery(lots.values("lot__transaction__order__external_id")[:1])
+    return Case(When(kind=Transaction.Kind.EXPIRE, then=order))
+
+
+def _why_expired(row: Any) -> str:
+    if row.kind != Transaction.Kind.EXPIRE:
+        return ""
+    if row.earned_by is None:
+        return gettext("not spent in time")
+    return gettext("for order %(number)s, not spent in time") % {"number": row.earned_by}
 
 
 def _moved(kind: str) -> Coalesce:
@@ -134,6 +155,7 @@ def _operation(row: Any) -> Operation:
         customer_name=str(row.customer),
         order_number=row.order.external_id if row.order else "",
         reason=row.reason,
+        why=row.reason or _why_expired(row),
         actor=row.actor,
         is_undoable=row.kind == "adjust" and row.reverses_id is None and not row.is_undone,
     )

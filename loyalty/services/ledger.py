@@ -19,6 +19,7 @@ from loyalty.errors import (
     NothingToReturn,
     NotReversible,
     PointsOutOfRange,
+    ProgramIsOff,
     ReasonMissing,
 )
 from loyalty.models import Program, Transaction
@@ -66,7 +67,8 @@ def accrue(*, program: Program, order: "Order") -> Posted | None:
     """Give the points of an order, at the moment it was placed; debt is repaid first (L10).
 
     None when the order gives nothing: a guest's, no purchase, before the programme's first day,
-    or too small. The programme must come with its workspace (`selectors.programs.program_of`).
+    too small, or the programme is off. The programme must come with its workspace
+    (`selectors.programs.program_of`).
     """
     points = earned(program=program, order=order)
     if points == 0 or order.customer_id is None:
@@ -88,7 +90,11 @@ def accrue(*, program: Program, order: "Order") -> Posted | None:
 def earned(*, program: Program, order: "Order") -> int:
     """The points an order gives; 0 for an order that gives none."""
     begins = program.starts_on
-    if not order.is_purchase or (begins is not None and order.placed_on < begins):
+    if (
+        not program.is_active
+        or not order.is_purchase
+        or (begins is not None and order.placed_on < begins)
+    ):
         return 0
     return points_for(order.total, percent=program.base_percent, point_value=program.point_value)
 
@@ -105,9 +111,11 @@ def redeem(
     """Spend points that are active at `at`, the earliest to burn first (L12).
 
     `key` names the business fact, for example the cheque. Raises InsufficientPoints,
-    IdempotencyConflict, PointsOutOfRange.
+    IdempotencyConflict, PointsOutOfRange, and ProgramIsOff for what was not posted before.
     """
     _require_in_range(points)
+    if not program.is_active and not _is_posted(program, f"redeem:{key}"):
+        raise ProgramIsOff
     posted = _post(
         "redeem", program, customer_id, f"redeem:{key}",
         keys.fingerprint("redeem", customer_id, points, order_id), points, order_id, at,
@@ -213,6 +221,11 @@ def _hand_given_until(program: Program, at: datetime) -> datetime | None:
     return calendar.life_of(
         today, activation_days=0, expiry_days=program.expiry_days, zone=zone
     ).expires_at
+
+
+def _is_posted(program: Program, key: str) -> bool:
+    own = Transaction.objects.within(program.workspace_id).filter(program=program)
+    return bool(own.filter(idempotency_key=key).exists())
 
 
 def _require_in_range(points: int) -> None:

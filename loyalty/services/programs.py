@@ -1,4 +1,4 @@
-"""Opening a programme and changing its terms."""
+"""Opening a programme, changing its terms, switching it off and on."""
 
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -9,8 +9,11 @@ from django.db import transaction
 
 from core.models import Workspace
 from core.scoping import Scope, workspace_id_of
-from core.services import audit
+from core.services import audit, jobs
+from loyalty.errors import NoProgram
 from loyalty.models import Program, Tier
+
+CATCH_UP = "loyalty.catch_up"
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,28 @@ def settle(*, scope: Scope, terms: Terms) -> Program:
             target=program,
             after={field: _plain(value) for field, value in asdict(terms).items()},
         )
+    return program
+
+
+@transaction.atomic
+def switch(*, scope: Scope, on: bool) -> Program:
+    """Switch the programme off or on; one that is so already is left alone. Says so in the audit.
+
+    While it is off no order earns and no points are spent; reversals, corrections by hand and
+    expiry go on. Switched on, a job gives the points of the orders that came meanwhile.
+    """
+    found = Program.objects.within(scope).select_for_update(of=("self",))
+    program: Program | None = found.select_related("workspace").first()
+    if program is None:
+        raise NoProgram
+    if program.is_active == on:
+        return program
+    program.is_active = on
+    program.save(update_fields=["is_active"])
+    action = "loyalty.switched_on" if on else "loyalty.switched_off"
+    audit.write(scope=scope, action=action, target=program)
+    if on:
+        jobs.ask(tenant=scope, kind=CATCH_UP)
     return program
 
 

@@ -61,6 +61,6 @@ class CheckNow(Page):
     http_method_names = ["post"]
 
     def post(self, request: ScopedRequest) -> HttpResponse:
-        jobs.ask(tenant=request.scope, kind=CHECK, title=gettext("Check of the books"))
+        jobs.ask(tenant=request.scope, kind=CHECK)
         toasts.on_next_page(request, gettext("The books are being checked"))
         return redirect("loyalty:integrity", request.workspace.slug)

@@ -83,6 +83,39 @@ class TermsPage(Page):
         return self.show(status, form=form, back=back, crumbs=[Crumb(_("Loyalty"), back)])
 
 
+class SwitchOff(Page):
+    """Nothing is earned or spent until the programme is switched on again."""
+
+    permission = "loyalty.configure"
+    http_method_names = ["post"]
+
+    def post(self, request: ScopedRequest) -> HttpResponse:
+        return _switched(request, on=False)
+
+
+class SwitchOn(Page):
+    """Orders earn again, also those that came meanwhile."""
+
+    permission = "loyalty.configure"
+    http_method_names = ["post"]
+
+    def post(self, request: ScopedRequest) -> HttpResponse:
+        return _switched(request, on=True)
+
+
+def _switched(request: ScopedRequest, *, on: bool) -> HttpResponse:
+    """Back to the page, with the way back; without a programme the page says so itself."""
+    slug = request.workspace.slug
+    if programs.find(request.scope) is not None:
+        opening.switch(scope=request.scope, on=on)
+        undo = reverse("loyalty:switch_off" if on else "loyalty:switch_on", args=[slug])
+        said = gettext("The programme is switched on") if on else gettext(
+            "The programme is switched off"
+        )  # fmt: skip
+        toasts.on_next_page(request, said, undo=undo)
+    return redirect("loyalty:program", slug)
+
+
 def _initial(program: Program | None) -> dict[str, Any]:
     if program is None:
         return {

@@ -1,5 +1,7 @@
 """The programme's pages: what they show, change, and refuse."""
 
+from decimal import Decimal
+
 import pytest
 from django.test import Client
 
@@ -9,7 +11,7 @@ from crm.models import Customer
 from loyalty import selectors
 from loyalty.models import Program, Transaction
 from loyalty.rules import keys
-from loyalty.services import following
+from loyalty.services import expiring, following, ledger
 from tests import build, build_loyalty
 from tests.build_loyalty import day
 
@@ -49,10 +51,27 @@ def test_the_programme_shows_its_terms_debt_and_operations(
 
     text = page.content.decode()
     assert page.status_code == 200
-    assert "5.00" in text
+    assert "<dd>5%</dd>" in text
     assert "order A-1" in text
     assert str(customer) in text
     assert "the difference is 0" in text
+
+
+def test_points_taken_back_as_debt_are_told_in_the_history_and_in_the_operations(
+    shop: Workspace, program: Program
+) -> None:
+    debtor = build_loyalty.customer(shop)
+    order = build_loyalty.order(debtor, 10_000, at=day(0))
+    ledger.accrue(program=program, order=order)
+    ledger.redeem(program=program, customer_id=debtor.pk, points=5, key="all", at=day(1))
+    ledger.reverse_accrual(program=program, order=order, refunded=10_000, at=day(2))
+    client = signed_in(shop)
+
+    card = client.get(f"/{shop.slug}/customers/{debtor.pk}/").content.decode()
+    programme = client.get(f"/{shop.slug}/loyalty/").content.decode()
+
+    assert f"order {order.external_id}, debt −5" in card
+    assert "debt −5" in programme
 
 
 def test_a_workspace_without_a_programme_says_so(shop: Workspace) -> None:
@@ -218,3 +237,43 @@ def test_the_books_are_checked_on_demand(shop: Workspace) -> None:
     assert b"Not checked yet" in before.content
     assert b"Adds up" in after.content
     assert all(proof.holds for proof in after.context["proofs"])
+
+
+@pytest.mark.parametrize(
+    ("language", "shown", "typed"), [("ru", "7,5", "2,25"), ("ru", "7,5", "2.25"),
+                                     ("en", "7.5", "2.25")],
+)  # fmt: skip
+def test_the_percent_is_shown_and_taken_as_the_reader_writes_it(
+    shop: Workspace, program: Program, language: str, shown: str, typed: str
+) -> None:
+    Program.unscoped.filter(pk=program.pk).update(base_percent=Decimal("7.50"))
+    path, of_reader = f"/{shop.slug}/loyalty/terms/", {"Accept-Language": language}
+    owner = signed_in(shop)
+
+    page = owner.get(path, headers=of_reader).content.decode()
+    owner.post(path, TERMS | {"base_percent": typed}, headers=of_reader)
+
+    program.refresh_from_db()
+    assert f'name="base_percent" value="{shown}"' in page
+    assert program.base_percent == Decimal("2.25")
+
+
+def test_points_that_expired_say_why(shop: Workspace, program: Program, customer: Customer) -> None:
+    ledger.adjust(program=program, customer_id=customer.pk, points=3, reason="Kind", actor="me",
+                  key="a", at=day(900))  # fmt: skip
+    expiring.expire_due(tenant=shop, at=day(1400))
+
+    page = signed_in(shop).get(f"/{shop.slug}/loyalty/").content.decode()
+    card = signed_in(shop).get(f"/{shop.slug}/customers/{customer.pk}/points/").content.decode()
+
+    assert "for order A-1, not spent in time" in page
+    assert "for order A-1, not spent in time" in card
+    assert ">not spent in time" in card
+
+
+def test_an_english_percent_stands_at_its_number(shop: Workspace, customer: Customer) -> None:
+    owner = signed_in(shop)
+
+    card = owner.get(f"/{shop.slug}/customers/{customer.pk}/").content.decode()
+
+    assert "cashback 5%" in card

@@ -18,9 +18,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 SETTLED = 7
 PEOPLE = 300
 NATURAL = """
-PREPARE natural_look (bigint, bigint) AS
 SELECT customer_id FROM loyalty_transaction
-WHERE id = $1 AND program_id = $2 AND kind = 'redeem'
+WHERE id = %s AND program_id = %s AND kind = 'redeem'
+"""
+# Of a table with a handful of rows the planner chooses so by itself; what it took such a table for
+# hangs on the upkeep of the server, and a control may not.
+AS_WHEN_THERE_WAS_LITTLE = """
+SET enable_indexscan = off; SET enable_indexonlyscan = off; SET enable_bitmapscan = off
 """
 
 
@@ -67,11 +71,6 @@ def program() -> Iterator[Program]:
     for _ in range(SETTLED):
         take_back(made)
         give_and_undo(made)
-    with connection.cursor() as cursor:
-        cursor.execute("SET plan_cache_mode = force_generic_plan")
-        cursor.execute(NATURAL)
-        cursor.execute("EXECUTE natural_look (1, %s)", [made.pk])
-        cursor.execute("RESET plan_cache_mode")
     grow(made)
     yield made
     connection.close()
@@ -87,12 +86,12 @@ def test_taking_back_reads_nobody_elses_points(program: Program, operation: obje
 
 
 def test_the_natural_look_reads_them_all(program: Program) -> None:
-    """The negative control: one look of the same session, planned when there was little."""
+    """The negative control: the same look by the plan that a session would have kept."""
     one = Transaction.unscoped.filter(program=program).latest("id").pk
     before = read()
 
     with connection.cursor() as cursor:
-        cursor.execute("SET plan_cache_mode = force_generic_plan")
-        cursor.execute("EXECUTE natural_look (%s, %s)", [one, program.pk])
+        cursor.execute(AS_WHEN_THERE_WAS_LITTLE)
+        cursor.execute(NATURAL, [one, program.pk])
 
     assert read() - before >= PEOPLE

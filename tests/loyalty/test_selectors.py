@@ -184,6 +184,17 @@ class TestLevel:
         assert spent == 10
         assert selectors.level(program=program, customer=customer, at=day(3)).earned == 5
 
+    def test_a_refund_leaves_the_year_with_what_it_took_back(
+        self, program: Program, customer: Customer
+    ) -> None:
+        order = build_loyalty.order(customer, 20_000)
+        ledger.accrue(program=program, order=order)
+        ledger.reverse_accrual(program=program, order=order, refunded=10_000, at=day(100))
+
+        level = selectors.level(program=program, customer=customer, at=day(366))
+
+        assert level.earned == 0
+
 
 class TestDebtOfTheProgramme:
     def test_the_equation_holds_for_now_and_for_then(
