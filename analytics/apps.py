@@ -19,4 +19,5 @@ class AnalyticsConfig(AppConfig):
         people_filters.register()
         jobs.register(nightly.KIND, tasks.recompute)
         subscribe("crm.orders_changed", subscribers.follow_orders)
+        subscribe("crm.orders_imported", subscribers.follow_import, lane="long")
         subscribe("crm.refund_recorded", subscribers.follow_orders)

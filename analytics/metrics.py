@@ -26,7 +26,7 @@ METRICS = {
     metric.key: metric
     for metric in (
         Metric("revenue", _("Revenue"),
-               _("Orders of the period before refunds. The sum net of refunds stands beside it."),
+               _("Orders of the period before refunds, guests' included."),
                _("sum of orders; net: less their refunds"), "crm.Order"),
         Metric("orders", _("Orders"), _("Orders of the period with at least one sale."),
                _("number of orders with a sale"), "crm.Order"),
@@ -64,7 +64,7 @@ METRICS = {
         Metric("rfm", _("RFM segment"),
                _("Recency by fifths of the value, frequency by fifths of the rank;"
                  " ten segments of the 25 cells."),
-               _("R by days since the last purchase, F by rank of orders, five parts each"),
+               _("R by days from the last purchase to the day after the figures, F by rank of orders, five parts each"),
                "analytics.CustomerStats"),
         Metric("retention", _("Retention"),
                _("Of the people whose first order fell in the month, those who bought k months later."),

@@ -48,7 +48,9 @@ class CustomerStats(DerivedModel):
 class DirtyCustomer(KeyedModel):
     """A customer whose orders changed since the last delta (many rows may say so)."""
 
-    customer = models.ForeignKey("crm.Customer", on_delete=models.CASCADE, related_name="+")
+    customer = models.ForeignKey(
+        "crm.Customer", on_delete=models.CASCADE, related_name="+", db_constraint=False
+    )
 
     class Meta(KeyedModel.Meta):
         indexes = [

@@ -11,12 +11,13 @@ from core.scoping import Scope
 
 @dataclass(frozen=True)
 class Page:
-    """A month with its figures; `is_open` while its last day has not passed."""
+    """A month with its figures, as of a day; `is_open` while its last day has not passed."""
 
     month: Month
     kpis: Kpis
     first_day: date
     is_open: bool
+    as_of: date
 
     @property
     def label(self) -> str:
@@ -40,6 +41,7 @@ def page_of(month: Month, threshold_days: int, as_of: date) -> Page:
         kpis=book.kpis_of(month, threshold_days, as_of),
         first_day=months.first_day(month.month),
         is_open=months.last_day(month.month) > as_of,
+        as_of=as_of,
     )
 
 

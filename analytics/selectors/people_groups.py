@@ -7,6 +7,7 @@ from analytics.models import Snapshot
 from analytics.rules.segments import SEGMENTS
 from analytics.selectors.reading import rows
 from analytics.selectors.remembered import remembered
+from campaigns.selectors.reach import still_stands
 
 LATELY = timedelta(days=90)
 # Consents change all day; a list of audiences may be this old.
@@ -33,7 +34,8 @@ WITH person AS (
       AND NOT EXISTS (
         SELECT 1 FROM campaigns_suppression AS listed
         WHERE listed.workspace_id = %(workspace)s AND listed.channel_kind = consent.channel
-          AND listed.address_hash = sha256(convert_to(identity.value, 'UTF8')))
+          AND listed.address_hash = sha256(convert_to(identity.value, 'UTF8'))
+          AND {stands})
     GROUP BY 1
 )
 SELECT person.segment, person.state, count(*), coalesce(sum(bought.revenue), 0)::bigint,
@@ -41,7 +43,7 @@ SELECT person.segment, person.state, count(*), coalesce(sum(bought.revenue), 0):
        count(*) FILTER (WHERE reachable.by_email OR reachable.by_sms)
 FROM person LEFT JOIN bought USING (customer_id) LEFT JOIN reachable USING (customer_id)
 GROUP BY 1, 2
-"""
+""".replace("{stands}", still_stands(customer="consent.customer_id", channel="consent.channel"))
 
 
 @dataclass(frozen=True)

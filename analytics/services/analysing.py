@@ -1,7 +1,8 @@
 """Computes everything for one file of orders in a workspace that never comes to be."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -16,6 +17,8 @@ from analytics.selectors.reading import one, planned
 from analytics.services import recomputing
 from core.models import Workspace
 from core.scoping import Scope
+from crm import import_words
+from crm.errors import MappingIncomplete
 from crm.models import Import
 from crm.rules import dates, headers
 from crm.services import importing
@@ -38,10 +41,10 @@ GROUP BY "column", code ORDER BY count(*) DESC, min(line) LIMIT 1
 
 @dataclass(frozen=True)
 class Analysed:
-    """The document, and a line about refused rows: how many, and the commonest reason."""
+    """The document, and remarks: rows refused, and what the file did not tell by itself."""
 
     document: dict[str, Any]
-    refused: str = ""
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,8 @@ class Wishes:
     timezone: str = "UTC"
     # Which column is which field.
     columns: Mapping[str, str] = field(default_factory=dict)
+    # How the file writes dates and numbers: options of an import, dates and decimal.
+    formats: Mapping[str, str] = field(default_factory=dict)
 
 
 def analyse(*, file: Path, wishes: Wishes, at: datetime) -> Analysed:
@@ -75,7 +80,7 @@ def _analyse(file: Path, wishes: Wishes, at: datetime) -> Analysed:
     of_import = _register(file, Scope(workspace=shop), wishes)
     # Tables that were empty a moment ago have no statistics, and a nested loop over them is
     # quadratic; every join of a first load is a join of everything anyway.
-    with planned(enable_nestloop="off"):
+    with planned(enable_nestloop="off"), _columns_named():
         importing.load(of_import=of_import, at=END_OF_DAYS)
     as_of = wishes.as_of or _last_day(shop, of_import)
     recomputing.recompute(
@@ -87,22 +92,33 @@ def _analyse(file: Path, wishes: Wishes, at: datetime) -> Analysed:
         raise FileUnreadable
     return Analysed(
         document=document.of_snapshot(snapshot, minor_units=MINOR_UNITS),
-        refused=_refused(of_import),
+        remarks=_remarks(of_import),
     )
 
 
 def _register(file: Path, scope: Scope, wishes: Wishes) -> Import:
     """Recognise the columns, then lay the wished ones over what was recognised."""
-    of_import = importing.register_file(scope=scope, file=file, copy=False)
+    of_import = importing.register_file(scope=scope, file=file, copy=False, options=wishes.formats)
     if wishes.columns:
         mapping = _wished(of_import, wishes.columns)
         of_import = importing.register_file(
-            scope=scope, file=file, copy=False, mapping=mapping, kind=_kind(of_import, mapping)
-        )
+            scope=scope, file=file, copy=False, options=wishes.formats,
+            mapping=mapping, kind=_kind(of_import, mapping),
+        )  # fmt: skip
     if of_import.kind == Import.Kind.CUSTOMERS:
         names = ", ".join(column["name"] for column in of_import.columns)
         raise FileUnreadable(f"No columns of orders (customer, date, amount) among: {names[:300]}")
     return of_import
+
+
+@contextmanager
+def _columns_named() -> Iterator[None]:
+    """A refusal that asks for columns says which there are."""
+    try:
+        yield
+    except MappingIncomplete as refusal:
+        lacking, names = refusal.facts["missing"], refusal.facts["columns"]
+        raise FileUnreadable(f"No columns for {lacking} among: {names[:300]}") from refusal
 
 
 def _wished(of_import: Import, columns: Mapping[str, str]) -> dict[str, str]:
@@ -149,10 +165,12 @@ def _last_day(shop: Workspace, of_import: Import) -> date:
     return day
 
 
-def _refused(of_import: Import) -> str:
-    if not of_import.rejected:
-        return ""
-    return f"{of_import.rejected} of {of_import.rows} rows refused{_commonest(of_import)}."
+def _remarks(of_import: Import) -> tuple[str, ...]:
+    said = [*import_words.doubts(of_import.options), *import_words.habits(of_import.report)]
+    if of_import.rejected:
+        counted = f"{of_import.rejected} of {of_import.rows} rows refused"
+        said.insert(0, f"{counted}{_commonest(of_import)}.")
+    return tuple(said)
 
 
 def _commonest(of_import: Import) -> str:

@@ -8,8 +8,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connections
-from django.utils import translation
-from django.utils.translation import gettext as _
 
 from analytics.selectors import days
 from analytics.services import recomputing
@@ -57,12 +55,9 @@ def ask_now(*, scope: Scope, at: datetime) -> Job:
 
 
 def _ask(workspace: Workspace, at: datetime, key: str | None, tenant: Scope | Workspace) -> Job:
-    with translation.override(workspace.locale):
-        title = _("Recompute segments, life cycle and cohorts")
     as_of = days.last_full_day(workspace, at)
-    return jobs.ask(
-        tenant=tenant, kind=KIND, params={"as_of": as_of.isoformat()}, title=title, unique_key=key
-    )
+    params = {"as_of": as_of.isoformat()}
+    return jobs.ask(tenant=tenant, kind=KIND, params=params, unique_key=key)
 
 
 def run(*, job: Job, at: datetime, progress: Callable[..., None]) -> dict[str, Any]:
@@ -71,7 +66,7 @@ def run(*, job: Job, at: datetime, progress: Callable[..., None]) -> dict[str, A
     with ThreadPoolExecutor(1) as beside:
 
         def report(done: int, total: int, phase: str) -> None:
-            beside.submit(progress, done, total, _words(workspace, phase)).result()
+            beside.submit(progress, done, total, phase).result()
 
         try:
             outcome = recomputing.recompute(
@@ -91,15 +86,3 @@ def shown(outcome: Outcome) -> dict[str, Any]:
         "customers": outcome.customers,
         "threshold_days": outcome.threshold_days,
     }
-
-
-def _words(workspace: Workspace, phase: str) -> str:
-    with translation.override(workspace.locale):
-        return {
-            "history": _("Reading orders"),
-            "gaps": _("Measuring gaps between purchases"),
-            "transitions": _("Following the life cycle"),
-            "scores": _("Scoring customers"),
-            "book": _("Writing the book"),
-            "publish": _("Publishing"),
-        }.get(phase, phase)

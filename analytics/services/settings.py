@@ -22,8 +22,9 @@ def choose_threshold(*, scope: Scope, words: str, at: datetime) -> Job:
     workspace = Workspace.objects.select_for_update().get(pk=scope.workspace_id)
     before = workspace.lifecycle_threshold
     Workspace.objects.filter(pk=workspace.pk).update(lifecycle_threshold=chosen)
-    audit.write(
-        scope=scope, action="choose_threshold", target=workspace,
-        before={"lifecycle_threshold": before}, after={"lifecycle_threshold": chosen},
-    )  # fmt: skip
+    if chosen != before:
+        audit.write(
+            scope=scope, action="choose_threshold", target=workspace,
+            before={"lifecycle_threshold": before}, after={"lifecycle_threshold": chosen},
+        )  # fmt: skip
     return nightly.ask_now(scope=scope, at=at)

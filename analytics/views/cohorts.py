@@ -1,6 +1,7 @@
 """Cohorts by month of the first order: retention and revenue."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
@@ -40,7 +41,7 @@ class Cohorts(Page):
             tabs=_tabs(show),
             cohorts=[_row(one, show, request.workspace.currency, is_open=is_open) for one in found],
             ages=[str(age) for age in range(max((len(c.customers) for c in found), default=0))],
-            chart=_curve(found),
+            chart=_curve(found, is_open=is_open),
             definition=metrics.definition(
                 "retention" if show == "people" else "cohort_revenue", as_of
             ),
@@ -88,8 +89,12 @@ def _cell(cohort: Cohort, age: int, show: str, currency: str, *, is_young: bool)
     return CohortCell(text, charts.heat_step(share), title=f"{counted}, {paid}", is_young=is_young)
 
 
-def _curve(found: Sequence[Cohort]) -> Chart:
-    """Mean retention by age over all cohorts that have lived so long, weighted by people."""
+def _curve(found: Sequence[Cohort], *, is_open: bool) -> Chart:
+    """Mean retention by age over all cohorts that have lived so long, weighted by people.
+
+    A month that is not over yet would pull every mean down: it is in the table only, hatched.
+    """
+    found = [_ended(cohort) if is_open else cohort for cohort in found]
     longest = max((len(cohort.customers) for cohort in found), default=0)
     shares = [_retention(found, age) for age in range(longest)]
     labels = [str(age) for age in range(longest)]
@@ -100,6 +105,12 @@ def _curve(found: Sequence[Cohort]) -> Chart:
     option["yAxis"] |= {"max": 1, "interval": 0.25}
     rows = [[age, formats.percent(v, language())] for age, v in zip(labels, shares, strict=True)]
     return Chart(option, Table([_("Month of life"), _("Retention")], rows), _("Retention by age"))
+
+
+def _ended(cohort: Cohort) -> Cohort:
+    """Without the open month; the month of the first order is whole by definition."""
+    last = max(1, len(cohort.customers) - 1)
+    return replace(cohort, customers=cohort.customers[:last], revenue=cohort.revenue[:last])
 
 
 def _retention(found: Sequence[Cohort], age: int) -> float:

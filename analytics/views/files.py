@@ -1,6 +1,5 @@
 """The same tables as CSV, for a spreadsheet."""
 
-import csv
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -11,6 +10,7 @@ from analytics.selectors import cohorts, lifecycle, rfm
 from analytics.selectors.moves import Move
 from analytics.selectors.people_groups import Groups
 from analytics.words import ADVICE, SEGMENTS, STATES
+from crm import spreadsheets
 
 _COUNTS = (
     "base", "new", "active", "reactivated", "sleeping", "first_purchases", "new_to_active",
@@ -33,8 +33,8 @@ def segments(totals: Iterable[rfm.SegmentTotals]) -> HttpResponse:
     head = [_("Code"), _("Segment"), _("Customers"), _("Orders"), _("Revenue"), _("Given back"),
             _("Advice")]  # fmt: skip
     return _file("rfm", head, (
-        [one.name, SEGMENTS[one.name], one.customers, one.orders, one.revenue / 100,
-         one.refunded / 100, ADVICE[one.name]]
+        [one.name, SEGMENTS[one.name], one.customers, one.orders,
+         spreadsheets.money(one.revenue), spreadsheets.money(one.refunded), ADVICE[one.name]]
         for one in totals
     ))  # fmt: skip
 
@@ -44,7 +44,7 @@ def audiences(found: Groups | None) -> HttpResponse:
             _("By SMS"), _("May be written to")]  # fmt: skip
     words = {**SEGMENTS, **STATES}
     return _file("segments", head, (
-        [one.name, words[one.name], one.customers, one.revenue / 100, one.by_email, one.by_sms,
+        [one.name, words[one.name], one.customers, spreadsheets.money(one.revenue), one.by_email, one.by_sms,
          one.reachable]
         for one in ([*found.segments, *found.states] if found else [])
     ))  # fmt: skip
@@ -64,11 +64,5 @@ def retention(found: Sequence[cohorts.Cohort]) -> HttpResponse:
 
 
 def _file(name: str, head: Sequence[Any], rows: Iterable[Sequence[Any]]) -> HttpResponse:
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    # A spreadsheet opens UTF-8 only with a mark.
-    response.write("\ufeff")
-    writer = csv.writer(response)
-    writer.writerow(head)
-    writer.writerows(rows)
-    return response
+    lines = spreadsheets.table(head, rows)
+    return HttpResponse(lines, headers=spreadsheets.headers(name))

@@ -37,14 +37,16 @@ class Line:
 
 @dataclass(frozen=True)
 class CampaignRow:
-    """A campaign with the state and progress of its latest run."""
+    """A campaign with its latest run: the people of it, the messages that channels accepted."""
 
     name: str
     href: str
     state: str
     label: str
-    accepted: int
-    rows: int
+    people: int
+    messages: int
+    settled: int
+    whole: int
 
 
 def address(workspace: Workspace, name: str, **words: Any) -> str:
@@ -164,20 +166,28 @@ def first_steps(found: Steps, workspace: Workspace) -> list[Line]:
 
 def campaigns(scope: Scope) -> list[CampaignRow]:
     """The newest campaigns with how far their latest runs are."""
-    # The selector adds `latest_run` and `latest_state` to each.
+    # The selector adds `latest_run`, `latest_state` and `latest_size` to each.
     found: list[Any] = list(campaign_list.campaigns(scope=scope).order_by("-pk")[:SHOWN])
-    progress = runs.progress(run_ids=[each.latest_run for each in found if each.latest_run])
+    ids = [each.latest_run for each in found if each.latest_run]
+    progress = runs.progress(run_ids=ids)
     rows = []
     for each in found:
         state, done = each.latest_state, progress.get(each.latest_run, runs.Progress())
         rows.append(
             CampaignRow(
-                each.name, address(scope.workspace, "campaigns:campaign", campaign=each.pk),
+                each.name, _latest(scope.workspace, each),
                 state or "draft", str(Run.State(state).label) if state else _("Draft"),
-                done.accepted, done.rows,
+                each.latest_size or 0, done.accepted, done.settled, done.rows,
             )
         )  # fmt: skip
     return rows
+
+
+def _latest(workspace: Workspace, campaign: Any) -> str:
+    """The report where there is one, as in the list of campaigns."""
+    if campaign.latest_run:
+        return address(workspace, "campaigns:run", run=campaign.latest_run)
+    return address(workspace, "campaigns:campaign", campaign=campaign.pk)
 
 
 def story(found: Story, workspace: Workspace) -> list[Line]:

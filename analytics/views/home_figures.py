@@ -1,6 +1,7 @@
 """The strip of six figures at the head of the first page."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
@@ -11,7 +12,7 @@ from analytics.selectors.lifecycle import Page
 from analytics.selectors.sales import Period, Sales
 from analytics.views.book_drawing import language
 from core import calendars, formats
-from core.blocks import Stat
+from core.blocks import Definition, Stat
 from core.models import Workspace
 from loyalty.selectors import liability, programs
 
@@ -38,7 +39,7 @@ def _sales(workspace: Workspace, period: Period) -> list[Stat]:
         Stat(
             _("Revenue"), formats.money_scaled(now.total_revenue, currency, language()),
             formats.change(now.total_revenue, before.total_revenue, language(), was),
-            definition=metrics.definition("revenue", as_of),
+            definition=_with_net(metrics.definition("revenue", as_of), now, currency),
             values=drawn(now.revenue), previous=drawn(before.revenue),
             exact=_("%(gross)s, net of refunds %(net)s") % {
                 "gross": formats.money(now.total_revenue, currency, language()),
@@ -63,6 +64,13 @@ def _sales(workspace: Workspace, period: Period) -> list[Stat]:
     ]  # fmt: skip
 
 
+def _with_net(definition: Definition, now: Sales, currency: str) -> Definition:
+    """What is left after refunds stands where the revenue is explained, on a phone too."""
+    net = formats.money(now.net_revenue, currency, language())
+    said = _("Net of their refunds, whenever they were given back: %(net)s.") % {"net": net}
+    return replace(definition, says=f"{definition.says} {said}")
+
+
 def drawn(values: Sequence[int]) -> list[float]:
     """A line's points: days, or sums of weeks where there are too many; a part of one is left out."""
     if len(values) <= MOST_POINTS:
@@ -76,13 +84,17 @@ def _checks(found: Sales) -> list[float]:
 
 
 def _active(book: Sequence[Page]) -> Stat:
-    """The stock at the end of the book against that of the month before; months, not days."""
+    """The stock at the end of the book against that of the month before; months, not days.
+
+    The book ends on the day it was computed for, whatever the period: the definition says which.
+    """
     series = [page.month.active for page in book[-13:]]
     now, before = (series[-1], series[-2]) if len(series) > 1 else (sum(series), 0)
+    as_of = calendars.day(book[-1].as_of, language()) if book else ""
     return Stat(
         _("Active customers"), formats.scaled(now, language()),
         formats.change(now, before, language()), note=_month_end(book, before),
-        definition=metrics.definition("active"), values=series,
+        definition=metrics.definition("active", as_of), values=series,
     )  # fmt: skip
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil, floor
+from math import floor
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from analytics.models import Snapshot
 from analytics.rules.segments import cells_of, segment_of
@@ -114,10 +115,11 @@ def recency_notes(snapshot: Snapshot) -> dict[int, str]:
     borders = [Fraction(each, SIZE) for each in snapshot.figures["borders"]["recency"]]
     ends = [floor(border) for border in borders]
     starts = [1, *(floor(border) + 1 for border in borders)]
-    notes = {SIZE: _("up to %(n)s days") % {"n": ends[0]}}
+    notes = {SIZE: ngettext("up to %(n)s day", "up to %(n)s days", ends[0]) % {"n": ends[0]}}
     for step in range(1, SIZE - 1):
         notes[SIZE - step] = _days_between(starts[step], ends[step])
-    notes[1] = _("over %(n)s days") % {"n": ceil(borders[-1]) - (borders[-1] % 1 > 0)}
+    last = floor(borders[-1])
+    notes[1] = ngettext("over %(n)s day", "over %(n)s days", last) % {"n": last}
     return notes
 
 

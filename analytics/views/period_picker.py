@@ -17,6 +17,8 @@ from core.blocks import Tab
 SPANS = (7, 28, 90)
 DEFAULT = "28"
 MOST_DAYS = 731
+# Before it there is nothing to compare a period with.
+EARLIEST = date(1900, 1, 1)
 # Whole weeks, so that a Saturday stands against a Saturday.
 A_YEAR = timedelta(364)
 
@@ -66,7 +68,7 @@ def _custom(asked: QueryDict, last: date) -> Days | None:
     if first is None or end is None:
         return None
     end = min(end, last)
-    if first > end or (end - first).days >= MOST_DAYS:
+    if first < EARLIEST or first > end or (end - first).days >= MOST_DAYS:
         return None
     return Days(first, end)
 
@@ -93,13 +95,13 @@ def picker(asked: QueryDict, period: Period, latest: date) -> Picker:
     year = asked.get("against") == "year"
     return Picker(
         label=_label(current, period.days),
-        days=_written(period.days),
+        days=_written(period.days, latest),
         choices=[
             Tab(_label(name, period.days), _address(asked, name), current=name == current)
             for name in (*map(str, SPANS), "month")
         ],
         against=_("A year ago") if year else _("Previous period"),
-        before=_written(period.before),
+        before=_written(period.before, latest),
         comparisons=[
             Tab(_("Previous period"), listing.address(asked, against=""), current=not year),
             Tab(_("A year ago"), listing.address(asked, against="year"), current=year),
@@ -123,8 +125,7 @@ def _label(name: str, days: Days) -> str:
     return ngettext("%(n)s day", "%(n)s days", count) % {"n": count}
 
 
-def _written(days: Days) -> str:
-    """24 окт – 20 ноя, with a year where it is another one than the last day's."""
-    today = days.last
-    first = calendars.day_short(days.first, language(), today=today)
-    return f"{first} – {calendars.day_short(days.last, language(), today=today)}"
+def _written(days: Days, latest: date) -> str:
+    """24 окт – 20 ноя, with the year where it is another one than that of the latest figures."""
+    first = calendars.day_short(days.first, language(), today=days.last)
+    return f"{first} – {calendars.day_short(days.last, language(), today=latest)}"

@@ -31,7 +31,7 @@ class Rfm(Page):
 
     def get(self, request: ScopedRequest) -> HttpResponse:
         snapshot = snapshots.latest(request.scope)
-        if snapshot is None:
+        if snapshot is None or not rfm.whole(snapshot).customers:
             return self.show(snapshot=None)
         before = moves.earlier(snapshot)
         net = moves_drawing.net(before, snapshot)

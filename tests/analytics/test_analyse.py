@@ -232,6 +232,15 @@ def test_a_missing_file_and_a_folder_are_named(
     assert "not a file" in folder[2]
 
 
+def test_what_the_system_says_of_a_path_is_told_in_one_line(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code, out, err = _refused(capsys, "x" * 300)
+
+    assert (code, out) == (2, "")
+    assert err.endswith(": File name too long.\n")
+
+
 @pytest.mark.parametrize(
     "wish", [["--as-of", "31.12.2024"], ["--threshold", "p50"], ["--map", "who"],
              ["--timezone", "Mars/Olympus"]],

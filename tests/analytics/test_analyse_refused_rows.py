@@ -13,7 +13,7 @@ SOME_REFUSED = """customer_id,order_id,order_date,amount
 1,b,2024-01-06,x
 2,c,2024-01-07,y
 2,d,never,7
-1,a,2024-01-09,7
+1,a,2024-01-05,10
 """
 
 
@@ -36,7 +36,7 @@ def test_orders_that_stand_twice_are_told_too(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "orders.csv"
-    path.write_text("customer,order_id,date,amount\n1,a,2024-01-05,10\n1,a,2024-01-06,10\n")
+    path.write_text("customer,order_id,date,amount\n1,a,2024-01-05,10\n1,a,2024-01-05,10\n")
 
     call_command("analyse", str(path), "--json")
 

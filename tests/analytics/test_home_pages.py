@@ -46,7 +46,8 @@ def test_the_address_names_the_days_and_what_they_stand_against(
 @pytest.mark.parametrize(
     "asked",
     ["period=", "period=1e9", "from=x&to=y", "from=2024-03-02&to=2024-03-01", "from=2024-02-30",
-     "from=1999-01-01&to=2024-03-01", "period=%00"],
+     "from=1999-01-01&to=2024-03-01", "period=%00", "from=0001-01-01&to=0001-02-01",
+     "from=0001-01-01&to=0001-01-01&against=year"],
 )  # fmt: skip
 def test_a_spoilt_address_shows_the_usual_days(asked: str) -> None:
     period = period_picker.period_of(QueryDict(asked), LAST)

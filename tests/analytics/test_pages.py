@@ -1,5 +1,6 @@
 """Pages of figures, opened as people open them."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -50,12 +51,45 @@ def test_a_page_opens_before_anything_is_computed(page: str) -> None:
     assert answer.status_code == 200
 
 
+def test_a_month_that_is_not_over_pulls_no_mean_down(shop: Workspace) -> None:
+    page = _visitor(shop).get(reverse("analytics:cohorts", args=[shop.slug]))
+
+    drawn = page.context["chart"].option["series"]
+    newest = page.context["cohorts"][0].cells
+    assert newest[3].is_young
+    assert len(drawn[0]["data"]) == 3
+
+
 @pytest.mark.parametrize("file", FILES)
 def test_a_table_is_downloaded_as_csv(shop: Workspace, file: str) -> None:
     answer = _visitor(shop).get(reverse(f"analytics:{file}", args=[shop.slug]))
 
     assert answer["Content-Type"].startswith("text/csv")
     assert len(answer.content.decode().splitlines()) > 1
+
+
+@pytest.mark.parametrize(("language", "parted"), [("ru", ";"), ("en", ",")])
+@pytest.mark.parametrize("file", [*FILES, "segments_export", "rfm_moves_export"])
+def test_a_table_is_parted_as_the_readers_spreadsheet_parts_it(
+    shop: Workspace, file: str, language: str, parted: str
+) -> None:
+    path = reverse(f"analytics:{file}", args=[shop.slug])
+
+    answer = _visitor(shop).get(path, headers={"Accept-Language": language})
+
+    head = answer.content.decode("utf-8-sig").splitlines()[0]
+    assert len(head.split(parted)) > 1
+    assert len(head.split(",;".replace(parted, ""))) <= 2
+
+
+def test_a_russian_table_writes_money_after_a_comma(shop: Workspace) -> None:
+    path = reverse("analytics:rfm_export", args=[shop.slug])
+
+    russian = _visitor(shop).get(path, headers={"Accept-Language": "ru"}).content.decode()
+    english = _visitor(shop).get(path, headers={"Accept-Language": "en"}).content.decode()
+
+    assert re.search(r";\d+,\d\d;", russian)
+    assert re.search(r",\d+\.\d\d,", english)
 
 
 @pytest.mark.parametrize("page", [*PAGES, *FILES])
@@ -65,6 +99,17 @@ def test_a_stranger_sees_no_figures(shop: Workspace, page: str) -> None:
     answer = stranger.get(reverse(f"analytics:{page}", args=[shop.slug]))
 
     assert answer.status_code == 404
+
+
+def test_a_base_that_never_bought_has_no_fifths() -> None:
+    empty = shops.shop()
+    shops.people(empty, [1])
+    recomputing.recompute(workspace=empty, as_of=date(2024, 4, 20), at=shops.NIGHT)
+
+    page = _visitor(empty).get(reverse("analytics:rfm", args=[empty.slug]))
+
+    assert page.context["snapshot"] is None
+    assert "heat" not in page.context
 
 
 def test_the_rfm_page_shows_every_segment(shop: Workspace) -> None:

@@ -9,14 +9,18 @@ from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
 from django.core.management.base import BaseCommand
+from django.db import DataError
 from django.utils import translation
 
 from analytics.rules import thresholds
 from analytics.services import analysing
 from core import clock
 from core.errors import DomainError
+from crm.rules import dates
 
 UNREADABLE = 2
+# As shells say it of a command that Ctrl-C ended.
+STOPPED = 130
 
 
 class Command(BaseCommand):
@@ -34,6 +38,8 @@ class Command(BaseCommand):
             "--map", nargs="+", action="extend", default=[], type=_pair, metavar="FIELD=COLUMN",
             help="which column is customer, date, amount, order_id, product, quantity, unit_price",
         )  # fmt: skip
+        parser.add_argument("--dates", choices=dates.ORDERS, help="how the file writes dates")
+        parser.add_argument("--decimal", choices=[".", ","], help="its decimal mark")
         parser.add_argument("--json", action="store_true", help="on one line")
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -43,29 +49,34 @@ class Command(BaseCommand):
             method=options["quantiles"],
             timezone=options["timezone"],
             columns=dict(options["map"]),
+            formats={name: options[name] for name in ("dates", "decimal") if options[name]},
         )
         with translation.override("en"):
             found = self._analyse(options["file"], wishes)
         indent = None if options["json"] else 2
-        if found.refused:
-            self._say(f"{options['file']}: {found.refused}")
+        for remark in found.remarks:
+            self._say(f"{options['file']}: {remark}")
         self.stdout.write(json.dumps(found.document, ensure_ascii=False, indent=indent))
 
     def _analyse(self, file: Path, wishes: analysing.Wishes) -> analysing.Analysed:
-        if not file.exists():
-            self._refuse(f"{file}: there is no such file.")
-        if not file.is_file():
-            self._refuse(f"{file}: this is not a file.")
         try:
+            if not file.exists():
+                self._refuse(f"{file}: there is no such file.")
+            if not file.is_file():
+                self._refuse(f"{file}: this is not a file.")
             return analysing.analyse(file=file, wishes=wishes, at=clock.now())
         except DomainError as refusal:
             self._refuse(f"{file}: {refusal.detail}")
         except OSError as error:
-            self._refuse(f"{file}: {error.strerror or error}")
+            self._refuse(f"{file}: {error.strerror or error}.")
+        except DataError as error:
+            self._refuse(f"{file}: a value cannot be stored: {error}")
+        except KeyboardInterrupt:
+            self._refuse(f"{file}: stopped; nothing is left behind.", STOPPED)
 
-    def _refuse(self, sentence: str) -> NoReturn:
+    def _refuse(self, sentence: str, code: int = UNREADABLE) -> NoReturn:
         self._say(sentence)
-        sys.exit(UNREADABLE)
+        sys.exit(code)
 
     def _say(self, sentence: str) -> None:
         """One line that says what is wrong."""
