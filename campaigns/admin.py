@@ -89,8 +89,8 @@ read_only(
     find="campaign__name", note=ON_CAMPAIGNS,
 )  # fmt: skip
 read_only(
-    Run, show="id workspace campaign state audience_size control_size real_start finished_at",
-    find="campaign__name", narrow="state",
+    Run, show="id workspace name campaign state audience_size control_size real_start finished_at",
+    find="name campaign__name", narrow="state",
 )  # fmt: skip
 read_only(
     RunStep, show="id workspace run position channel_kind template_name price_micros",

@@ -9,7 +9,7 @@ class CampaignsConfig(AppConfig):
     verbose_name = _("Campaigns")
 
     def ready(self) -> None:
-        from campaigns import customer_card, invariants
+        from campaigns import audit_sayings, customer_card, invariants
         from campaigns.services import freezing, launching, people_kinds, sending
         from campaigns.views.finding import find
         from core import finding, polling
@@ -18,6 +18,7 @@ class CampaignsConfig(AppConfig):
         people_kinds.register()
         invariants.register()
         customer_card.register()
+        audit_sayings.register()
         finding.register(
             "campaigns", label=_("Campaigns"), icon="send", permission="campaigns.view", find=find
         )

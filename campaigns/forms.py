@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from campaigns import audiences
 from campaigns.models import Campaign, Channel
 from campaigns.services.editing import Terms
+from core.decimals import ReadersDecimalField
 from core.errors import InvalidInput
 from crm.rules import emails, phones
 from crm.rules.faults import Fault
@@ -32,7 +33,7 @@ class TermsForm(forms.Form):
     min_points = forms.IntegerField(
         label=_("At least, points"), min_value=1, required=False, max_value=10**9
     )
-    control_percent = forms.DecimalField(
+    control_percent = ReadersDecimalField(
         label=_("Control group, %"), min_value=Decimal(0), max_value=Decimal(90),
         max_digits=5, decimal_places=2,
         help_text=_("These people get nothing, so that the effect can be measured."),
@@ -70,7 +71,16 @@ class TermsForm(forms.Form):
         values: dict[str, Any] = super().clean() or {}
         if bool(values.get("quiet_from")) != bool(values.get("quiet_until")):
             self.add_error("quiet_until", _("Give both ends of the quiet hours, or none."))
+        for name in self._emptied():
+            self.add_error(name, self.fields[name].error_messages["required"])
         return values
+
+    def _emptied(self) -> list[str]:
+        """Fields of the shown audience that came empty; one that did not come is left as it is."""
+        if self.shown is None or self.shown.name != "points_expire_soon":
+            return []
+        own = ("days", "min_points")
+        return [name for name in own if name in self.data and not self.data[name].strip()]
 
     def terms(self) -> Terms:
         """What was entered, for the service; waits belong to the steps."""
@@ -86,9 +96,14 @@ class TermsForm(forms.Form):
         if self._has_choices():
             return {"kind": kind.name, kind.choice_name: values["choice"]}
         if kind.name == "points_expire_soon":
-            days, points = values.get("days") or 30, values.get("min_points") or 1
-            return {"kind": kind.name, "days": days, "min_points": points}
+            own = ("days", "min_points")
+            return {"kind": kind.name} | {name: self._kept(name) for name in own}
         return {"kind": kind.name}
+
+    def _kept(self, name: str) -> Any:
+        """What was entered; where the field was not shown, what the campaign has."""
+        entered = self.cleaned_data.get(name)
+        return self.initial[name] if entered is None else entered
 
 
 def _choices(form: forms.Form, name: str, offered: list[tuple[str, Any]]) -> None:
@@ -125,12 +140,12 @@ def seen_at(data: Any) -> Any:
 class ChannelForm(forms.Form):
     """What a send costs and how much of it gets read."""
 
-    price = forms.DecimalField(
+    price = ReadersDecimalField(
         label=_("Price of one send"), min_value=Decimal(0), max_value=Decimal(1_000),
         max_digits=10, decimal_places=6,
         help_text=_("For SMS: of one segment. Launched campaigns keep the price they had."),
     )  # fmt: skip
-    read_rate = forms.DecimalField(
+    read_rate = ReadersDecimalField(
         label=_("Gets read, %"), min_value=Decimal(0), max_value=Decimal(100),
         max_digits=5, decimal_places=2,
         help_text=_("The forecast goes by it; so does the report where a channel cannot tell."),

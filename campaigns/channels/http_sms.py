@@ -8,7 +8,7 @@ come back as `{"events": [{id, type, ref, message_id, at}]}` signed as Standard 
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import quote
@@ -34,6 +34,8 @@ from core.egress import AnswerTooLarge, Client, EgressRefused
 MAX_BATCH = 200
 MAX_WEBHOOK_BYTES = 1_048_576
 MAX_EVENTS = 5_000
+# Facts older than this are about nothing we have sent.
+OLDEST = timedelta(days=400)
 CALL_SECONDS = 18.0
 # A fact that cannot be understood is handed on under this kind, not lost with its batch.
 UNREADABLE = "unreadable"
@@ -230,17 +232,20 @@ def _receipt(event: Any, at: datetime) -> Receipt:
         return Receipt(
             event_id=str(event["id"])[:128],
             kind=Kind(event["type"]),
-            at=_instant(event["at"]),
+            at=_instant(event["at"], at),
             ref=str(event.get("ref", ""))[:64],
             provider_message_id=str(event.get("message_id", ""))[:128],
         )
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
         shown = orjson.dumps(event)[:500].decode("utf-8", "replace")
         return Receipt("", UNREADABLE, at, detail={"event": shown})
 
 
-def _instant(value: str) -> datetime:
+def _instant(value: str, at: datetime) -> datetime:
+    """When it happened: not after we were told, and not before anything was sent."""
     moment = datetime.fromisoformat(value)
     if moment.tzinfo is None:
         raise ValueError("a time without its zone")
-    return moment
+    if moment < at - OLDEST:
+        raise ValueError("a time before anybody sent anything")
+    return min(moment, at)

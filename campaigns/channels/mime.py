@@ -125,7 +125,9 @@ def encoded(text: str) -> tuple[bytes, bytes]:
     text = text.replace("\n", "\r\n")
     octets = text.encode("utf-8", "replace")
     beyond_ascii = len(octets) - len(text)
-    if not beyond_ascii and max(map(len, octets.split(b"\r\n"))) <= _MAX_PLAIN_LINE:
+    # As it is, a text could hold the boundary and begin a part of its own; encoded it cannot.
+    is_plain = not beyond_ascii and BOUNDARY not in octets
+    if is_plain and max(map(len, octets.split(b"\r\n"))) <= _MAX_PLAIN_LINE:
         return b"7bit", octets
     if beyond_ascii > len(octets) * _MANY:
         return b"base64", _wrapped(b2a_base64(octets, newline=False))

@@ -1,5 +1,6 @@
 """The e-mail channel over plain SMTP: a batch goes over a few kept connections side by side."""
 
+import logging
 import re
 import threading
 import time
@@ -21,6 +22,7 @@ from campaigns.channels.base import (
 from campaigns.channels.smtp_lanes import Ready, send_over
 from campaigns.channels.smtp_session import LOST, Envelope, SmtpConfig, SmtpSession
 
+logger = logging.getLogger(__name__)
 MAX_BATCH = 500
 CONNECTS = 3
 # A group that waits behind another one, and both their last answers, fit into a lease.
@@ -84,6 +86,9 @@ class SmtpAdapter(WithoutWebhooks):
             octets = mime.build(outgoing, sender=sender, date=date)
         except ValueError:
             return NotAccepted("bad_sender_or_headers")
+        except Exception as error:  # noqa: BLE001 - a letter that cannot be written costs no other
+            logger.error("letter %s cannot be written: %s", outgoing.ref, type(error).__name__)  # noqa: TRY400
+            return Refused("render")
         return Envelope(
             sender=mime.address_of(sender).encode(),
             recipient=recipient,

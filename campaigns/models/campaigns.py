@@ -4,10 +4,10 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from core.scoping import TenantModel
+from core.scoping import KeyedModel, TenantModel
 
 
-class Template(TenantModel):
+class Template(KeyedModel):
     """A Liquid text for one kind of channel. `html` is for e-mail, `text` for both."""
 
     class Purpose(models.TextChoices):
@@ -23,15 +23,20 @@ class Template(TenantModel):
     version = models.PositiveIntegerField(default=1)
     updated_at = models.DateTimeField(db_default=Now())
 
-    class Meta(TenantModel.Meta):
+    class Meta(KeyedModel.Meta):
         verbose_name = _("template")
         verbose_name_plural = _("templates")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "id"], name="campaigns_template_of_workspace"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
 
 
-class Campaign(TenantModel):
+class Campaign(KeyedModel):
     """Audience, steps and terms of a send; launching makes a run with all of it frozen."""
 
     name = models.CharField(_("name"), max_length=120)
@@ -49,14 +54,17 @@ class Campaign(TenantModel):
     updated_at = models.DateTimeField(db_default=Now())
     archived_at = models.DateTimeField(null=True, blank=True)
 
-    class Meta(TenantModel.Meta):
+    class Meta(KeyedModel.Meta):
         verbose_name = _("campaign")
         verbose_name_plural = _("campaigns")
         constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "id"], name="campaigns_campaign_of_workspace"
+            ),
             models.CheckConstraint(
                 condition=models.Q(control_percent__gte=0, control_percent__lt=100),
                 name="campaigns_campaign_control_is_a_share",
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -72,11 +80,15 @@ class CampaignStep(TenantModel):
         BOUGHT = "bought", _("Bought")
 
     campaign = models.ForeignKey(
-        Campaign, on_delete=models.CASCADE, related_name="steps", db_index=False
+        Campaign,
+        on_delete=models.CASCADE,
+        related_name="steps",
+        db_index=False,
+        db_constraint=False,
     )
     position = models.PositiveSmallIntegerField()
-    channel = models.ForeignKey("campaigns.Channel", on_delete=models.PROTECT)
-    template = models.ForeignKey(Template, on_delete=models.PROTECT)
+    channel = models.ForeignKey("campaigns.Channel", on_delete=models.PROTECT, db_constraint=False)
+    template = models.ForeignKey(Template, on_delete=models.PROTECT, db_constraint=False)
     # Waiting since the step before; 0 for the first.
     wait = models.DurationField()
     # The fact (of any earlier step) that ends the cascade for a person before this step.

@@ -43,6 +43,9 @@ class Channel(KeyedModel):
         verbose_name_plural = _("channels")
         constraints = [
             models.UniqueConstraint(
+                fields=["workspace", "id"], name="campaigns_channel_of_workspace"
+            ),
+            models.UniqueConstraint(
                 fields=["workspace", "name"], name="campaigns_channel_name_once"
             ),
             models.CheckConstraint(

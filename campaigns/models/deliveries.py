@@ -30,10 +30,18 @@ class Delivery(KeyedModel):
     # index of its own for what one below begins with, or what nobody asks by. A member's are
     # found by their customer and run.
     run = models.ForeignKey(
-        "campaigns.Run", on_delete=models.PROTECT, related_name="deliveries", db_index=False
+        "campaigns.Run",
+        on_delete=models.PROTECT,
+        related_name="deliveries",
+        db_index=False,
+        db_constraint=False,
     )
     step = models.ForeignKey(
-        "campaigns.RunStep", on_delete=models.PROTECT, related_name="+", db_index=False
+        "campaigns.RunStep",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
     )
     member = models.ForeignKey(
         "campaigns.AudienceMember",
@@ -42,7 +50,11 @@ class Delivery(KeyedModel):
         db_index=False,
     )
     customer = models.ForeignKey(
-        "crm.Customer", on_delete=models.PROTECT, related_name="deliveries", db_index=False
+        "crm.Customer",
+        on_delete=models.PROTECT,
+        related_name="deliveries",
+        db_index=False,
+        db_constraint=False,
     )
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
     reason = models.CharField(max_length=48, blank=True)
@@ -138,7 +150,9 @@ class Receipt(KeyedModel):
     source = models.CharField(max_length=24)
     # The provider's own id of the event, so that the same event is stored once.
     event_id = models.CharField(max_length=120, blank=True)
-    link = models.ForeignKey("campaigns.RunLink", on_delete=models.SET_NULL, null=True, blank=True)
+    link = models.ForeignKey(
+        "campaigns.RunLink", on_delete=models.SET_NULL, null=True, blank=True, db_constraint=False
+    )
     # Opens by mail proxies and scanners: kept, never counted as a read.
     is_automatic = models.BooleanField(default=False)
     recorded_at = models.DateTimeField(db_default=Now())

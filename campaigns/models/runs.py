@@ -4,10 +4,10 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from core.scoping import KeyedModel, TenantModel
+from core.scoping import KeyedModel
 
 
-class Run(TenantModel):
+class Run(KeyedModel):
     """One launch. Business time runs by its own clock:
 
     business(t) = business_start + (t - real_start) * speed
@@ -25,10 +25,14 @@ class Run(TenantModel):
         CANCELLED = "cancelled", _("Cancelled")
 
     campaign = models.ForeignKey(
-        "campaigns.Campaign", on_delete=models.PROTECT, related_name="runs"
+        "campaigns.Campaign", on_delete=models.PROTECT, related_name="runs", db_constraint=False
     )
+    # The campaign's name at launch: what was sent is not renamed afterwards.
+    name = models.CharField(max_length=120, blank=True, db_default="")
     state = models.CharField(max_length=10, choices=State, default=State.FREEZING)
-    job = models.ForeignKey("core.Job", on_delete=models.SET_NULL, null=True, blank=True)
+    job = models.ForeignKey(
+        "core.Job", on_delete=models.SET_NULL, null=True, blank=True, db_constraint=False
+    )
     launched_by = models.ForeignKey("core.User", on_delete=models.SET_NULL, null=True, blank=True)
     real_start = models.DateTimeField()
     business_start = models.DateTimeField()
@@ -52,17 +56,22 @@ class Run(TenantModel):
     lease_conflicts = models.BigIntegerField(default=0)
     created_at = models.DateTimeField(db_default=Now())
 
-    class Meta(TenantModel.Meta):
+    class Meta(KeyedModel.Meta):
         verbose_name = _("run")
         verbose_name_plural = _("runs")
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "id"], name="campaigns_run_of_workspace"),
+        ]
 
 
-class RunStep(TenantModel):
+class RunStep(KeyedModel):
     """A step as it was at launch: channel, price, content (S14)."""
 
-    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="steps", db_index=False)
+    run = models.ForeignKey(
+        Run, on_delete=models.CASCADE, related_name="steps", db_index=False, db_constraint=False
+    )
     position = models.PositiveSmallIntegerField()
-    channel = models.ForeignKey("campaigns.Channel", on_delete=models.PROTECT)
+    channel = models.ForeignKey("campaigns.Channel", on_delete=models.PROTECT, db_constraint=False)
     channel_kind = models.CharField(max_length=12)
     purpose = models.CharField(max_length=12)
     subject = models.CharField(max_length=250, blank=True)
@@ -75,38 +84,50 @@ class RunStep(TenantModel):
     price_micros = models.BigIntegerField()
     read_rate = models.DecimalField(max_digits=5, decimal_places=4, default=0)
 
-    class Meta(TenantModel.Meta):
+    class Meta(KeyedModel.Meta):
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(
+                fields=["workspace", "id"], name="campaigns_runstep_of_workspace"
+            ),
+            models.UniqueConstraint(
                 fields=["run", "position"], name="campaigns_runstep_one_position"
-            )
+            ),
         ]
 
 
-class RunLink(TenantModel):
+class RunLink(KeyedModel):
     """A tracked target: the redirect goes only where this row says."""
 
     step = models.ForeignKey(
-        RunStep, on_delete=models.CASCADE, related_name="links", db_index=False
+        RunStep, on_delete=models.CASCADE, related_name="links", db_index=False, db_constraint=False
     )
     position = models.PositiveSmallIntegerField()
     url = models.URLField(max_length=2000)
 
-    class Meta(TenantModel.Meta):
+    class Meta(KeyedModel.Meta):
         constraints = [
             models.UniqueConstraint(
+                fields=["workspace", "id"], name="campaigns_runlink_of_workspace"
+            ),
+            models.UniqueConstraint(
                 fields=["step", "position"], name="campaigns_runlink_one_position"
-            )
+            ),
         ]
 
 
 class AudienceMember(KeyedModel):
     """A person of a run's audience: the arm they fell in, and the fact that ended their cascade."""
 
-    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="members", db_index=False)
+    run = models.ForeignKey(
+        Run, on_delete=models.CASCADE, related_name="members", db_index=False, db_constraint=False
+    )
     customer = models.ForeignKey(
-        "crm.Customer", on_delete=models.PROTECT, related_name="+", db_index=False
+        "crm.Customer",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
     )
     is_control = models.BooleanField(default=False)
     # Values frozen for the message: {"points": 120, "expires_on": "2011-11-01"} (no contact data).

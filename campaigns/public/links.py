@@ -19,10 +19,12 @@ from core import clock
 GIF = b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
 
 
+@method_decorator(csrf_exempt, name="dispatch")
 class PublicView(View):
-    """A page for anybody who holds a valid token."""
+    """A page for anybody who holds a valid token; without a session there is nothing to forge."""
 
     permission: ClassVar[str] = "public"
+    http_method_names = ["get", "head"]
     purpose: ClassVar[tokens.Purpose]
 
     def claims(self, token: str) -> tokens.Claims:
@@ -83,10 +85,10 @@ class Click(PublicView):
         return answer
 
 
-@method_decorator(csrf_exempt, name="dispatch")
 class Unsubscribe(PublicView):
     """GET shows whose address it is and writes nothing; POST unsubscribes, however often."""
 
+    http_method_names = ["get", "head", "post"]
     purpose = tokens.Purpose.UNSUBSCRIBE
 
     def get(self, request: HttpRequest, token: str) -> HttpResponse:

@@ -16,10 +16,12 @@ Revenues = NDArray[np.int64] | Sequence[int]
 Verdict = Literal["too_few", "holds_zero", "above_zero", "below_zero"]
 
 SEED = 20_240_229
-RESAMPLES = 2_000
-# Below this many people, or with no buyer at all, an interval would be a pretence.
+DEALS = 2_000
+ENDS = (0.025, 0.975)
+# Below this many people or buyers in either group an interval would be a pretence.
 LEAST_PEOPLE = 30
-# Above this many buyers the bootstrap of a mean is the normal law to three digits.
+LEAST_BUYERS = 5
+# Above this many buyers the sum of those drawn is the normal law to three digits.
 MANY_BUYERS = 50_000
 
 
@@ -54,13 +56,11 @@ def measure(treated: Revenues, control: Revenues, *, attributed: int = 0) -> Upl
     """Compare revenue per person; each array has one number a person, zeros included."""
     ours, theirs = _array(treated), _array(control)
     groups = (_group(ours), _group(theirs))
-    if min(len(ours), len(theirs)) < LEAST_PEOPLE or not (groups[0].buyers + groups[1].buyers):
+    ends = None if _are_too_few(*groups) else _interval(ours, theirs)
+    if ends is None:
         return Uplift(*groups, attributed, None, None, None, "too_few")
-    generator = np.random.default_rng(SEED)
-    spread = _resampled_means(ours, generator) - _resampled_means(theirs, generator)
-    low, high = (round(float(edge) * len(ours)) for edge in np.quantile(spread, (0.025, 0.975)))
     point = round((groups[0].per_person - groups[1].per_person) * len(ours))
-    return Uplift(*groups, attributed, point, low, high, verdict(low, high))
+    return Uplift(*groups, attributed, point, *ends, verdict(*ends))
 
 
 def verdict(low: int, high: int) -> Verdict:
@@ -84,14 +84,48 @@ def _group(revenues: NDArray[np.int64]) -> Group:
     return Group(len(revenues), int(np.count_nonzero(revenues)), int(revenues.sum()))
 
 
-def _resampled_means(
-    revenues: NDArray[np.int64], generator: np.random.Generator
+def _are_too_few(*groups: Group) -> bool:
+    return any(one.people < LEAST_PEOPLE or one.buyers < LEAST_BUYERS for one in groups)
+
+
+def _interval(ours: NDArray[np.int64], theirs: NDArray[np.int64]) -> tuple[int, int] | None:
+    """The lowest and the highest increment that lots would not contradict; None without a lowest.
+
+    The highest is never above what the treated spent: no more can be owed to the send.
+    """
+    least, most = _ratios(ours, theirs, np.random.default_rng(SEED))
+    if not np.isfinite(most):
+        return None
+    spent = int(ours.sum())
+    return round(spent * (1 - most)), round(spent * (1 - least))
+
+
+def _ratios(
+    ours: NDArray[np.int64], theirs: NDArray[np.int64], generator: np.random.Generator
+) -> tuple[float, float]:
+    """The ends of what the treated would have spent without the send, per unit of what they did."""
+    moved = generator.hypergeometric(len(ours), len(theirs), len(theirs), DEALS)
+    given = _sums(ours, moved, generator)
+    taken = theirs.sum() - _sums(theirs, len(theirs) - moved, generator)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found = taken / given
+    # A deal that moves no money on either side contradicts no ratio at all.
+    least = np.quantile(np.nan_to_num(found, nan=0.0, posinf=np.inf), ENDS[0], method="lower")
+    most = np.quantile(np.nan_to_num(found, nan=np.inf, posinf=np.inf), ENDS[1], method="higher")
+    return float(least), float(most)
+
+
+def _sums(
+    revenues: NDArray[np.int64], numbers: NDArray[np.int64], generator: np.random.Generator
 ) -> NDArray[np.float64]:
-    """Means of resamples; only buyers are drawn, their number is binomial (exactly the same law)."""
-    people = len(revenues)
-    bought = revenues[revenues != 0]
+    """What so many people spent, drawn from a group without returning; only buyers are drawn."""
+    people, bought = len(revenues), revenues[revenues != 0]
     if len(bought) > MANY_BUYERS:
-        return generator.normal(revenues.mean(), revenues.std() / people**0.5, RESAMPLES)
-    numbers = generator.binomial(people, len(bought) / people, RESAMPLES)
-    sums = [bought[generator.integers(0, len(bought), n)].sum() if n else 0 for n in numbers]
-    return np.asarray(sums, dtype=np.float64) / people
+        spread = revenues.std() * np.sqrt(numbers * (1 - numbers / people))
+        return generator.normal(numbers * revenues.mean(), spread, len(numbers))
+    drawn = generator.hypergeometric(len(bought), people - len(bought), numbers)
+    return np.fromiter(
+        (generator.choice(bought, n, replace=False, shuffle=False).sum() for n in drawn),
+        dtype=np.float64,
+        count=len(drawn),
+    )

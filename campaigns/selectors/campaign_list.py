@@ -30,10 +30,11 @@ class Row:
 
 
 def campaigns(*, scope: Scope, find: str = "") -> QuerySet[Campaign]:
-    """Campaigns that are not archived, with the state of their latest run as `latest_state`."""
+    """Campaigns that are not archived, with `latest_state` and `latest_size` of their last run."""
     latest = Run.objects.within(scope).filter(campaign=OuterRef("pk")).order_by("-id")
     return runs.campaigns(scope=scope, find=find).annotate(
-        latest_state=Subquery(latest.values("state")[:1])
+        latest_state=Subquery(latest.values("state")[:1]),
+        latest_size=Subquery(latest.values("audience_size")[:1]),
     )
 
 

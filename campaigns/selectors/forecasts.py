@@ -14,6 +14,7 @@ from campaigns.models.channels import IDENTITY_OF
 from campaigns.rules import holdout
 from campaigns.rules.cascade_forecast import StepFigures, Summary, summarise
 from campaigns.rules.expectations import expect
+from campaigns.selectors.reach import still_stands
 
 LOSSES = ("no_consent", "no_address", "stop_list", "cap", "control")
 # One row a person: the first reason against them, and on which steps they can be reached. The
@@ -25,7 +26,8 @@ WITH chosen AS ({chosen}), person AS (
             JOIN campaigns_runstep AS step ON step.id = sent.step_id
             WHERE sent.customer_id = chosen.customer_id AND step.purpose = 'marketing'
               AND sent.intent_business_at > %(run_at)s - make_interval(days => %(run_cap_days)s)
-              AND sent.intent_business_at <= %(run_at)s) >= %(run_cap)s AS is_capped,
+              AND sent.intent_business_at < %(run_at)s + make_interval(days => %(run_cap_days)s)
+             ) >= %(run_cap)s AS is_capped,
            {control} AS is_control
     FROM chosen JOIN crm_customer AS customer ON customer.id = chosen.customer_id
     WHERE customer.workspace_id = %(run_workspace)s AND customer.merged_into_id IS NULL
@@ -45,7 +47,8 @@ _ADDRESS = """EXISTS (SELECT 1 FROM crm_identity AS identity
       AND {negation} EXISTS (
         SELECT 1 FROM campaigns_suppression AS listed
         WHERE listed.workspace_id = %(run_workspace)s AND listed.channel_kind = '{kind}'
-          AND listed.address_hash = sha256(convert_to(identity.value, 'UTF8'))))"""
+          AND listed.address_hash = sha256(convert_to(identity.value, 'UTF8'))
+          AND {stands}))"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +158,12 @@ def _count(
 def _array(steps: Sequence[CampaignStep], test: str, **words: str) -> str:
     """An SQL array of one truth a step; kinds are of our own list, never from a request."""
     tests = [
-        test.format(kind=kind, identity=IDENTITY_OF[kind], **words)
+        test.format(
+            kind=kind,
+            identity=IDENTITY_OF[kind],
+            **words,
+            stands=still_stands(customer="chosen.customer_id", channel=f"'{kind}'"),
+        )
         for kind in (step.channel.kind for step in steps)
     ]
     return f"ARRAY[{', '.join(tests)}]::boolean[]"

@@ -7,28 +7,22 @@ from dataclasses import dataclass
 from django.db import connection
 
 from campaigns.models import Run
-from campaigns.models.channels import IDENTITY_OF
 from campaigns.rules.cascade_forecast import price_of_a_send
 from campaigns.rules.expectations import expect
 from campaigns.selectors.money import StepRow
+from campaigns.selectors.reach import COULD_GET
 
 # Known before a message goes out: the channel has no way to this person.
 UNREACHABLE = (
     "no_address", "address_changed", "no_consent", "consent_denied", "consent_withdrawn",
     "hard_bounce", "complaint", "unsubscribed", "manual", "cap",
 )  # fmt: skip
-# Who was stopped before a step, or has not come to it, was never asked for an address there:
-# today's answers stand in for them.
-_REACH = """
+# Who was stopped before a step, or has not come to it, was never asked for an address there.
+_REACH = f"""
 SELECT reach, count(*) FROM (
     SELECT array_agg(CASE
         WHEN delivery.reason = ANY(%(unreachable)s) THEN false
-        WHEN delivery.id IS NULL OR delivery.reason LIKE 'stopped\\_%%' THEN EXISTS (
-            SELECT 1 FROM crm_consentstate AS consent
-            JOIN crm_identity AS identity ON identity.customer_id = consent.customer_id
-            WHERE consent.customer_id = member.customer_id AND consent.purpose = 'marketing'
-              AND consent.state = 'granted' AND consent.channel = step.channel_kind
-              AND identity.kind = CASE step.channel_kind {kinds} END)
+        WHEN delivery.id IS NULL OR delivery.reason LIKE 'stopped\\_%%' THEN {COULD_GET}
         ELSE true END ORDER BY step.position) AS reach
     FROM campaigns_audiencemember AS member
     JOIN campaigns_runstep AS step ON step.run_id = member.run_id
@@ -37,7 +31,7 @@ SELECT reach, count(*) FROM (
         AND delivery.step_id = step.id
     WHERE member.run_id = %(run)s AND NOT member.is_control GROUP BY member.id
 ) AS person GROUP BY reach
-""".replace("{kinds}", " ".join(f"WHEN '{kind}' THEN '{own}'" for kind, own in IDENTITY_OF.items()))
+"""  # noqa: S608 - constants
 
 
 @dataclass(frozen=True)

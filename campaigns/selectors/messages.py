@@ -37,7 +37,7 @@ def messages_of(
     found = Delivery.objects.within(scope).filter(customer=customer)
     found = found.filter(pk__lt=before) if before is not None else found
     rows = found.order_by("-id").values_list(
-        "id", "run_id", "run__campaign__name", "step__channel_kind", "step__template_name", "state",
+        "id", "run_id", "run__name", "step__channel_kind", "step__template_name", "state",
         "reason", Coalesce("accepted_at", "intent_business_at"),
         Coalesce(F("read_at"), F("clicked_at")), "clicked_at",
     )[:most]  # fmt: skip
@@ -54,7 +54,7 @@ def told_before(
     )
     found = found.filter(told__lt=before) if before is not None else found
     rows = found.order_by("-told", "-id").values_list(
-        "id", "run_id", "run__campaign__name", "step__channel_kind", "step__template_name",
+        "id", "run_id", "run__name", "step__channel_kind", "step__template_name",
         "state", "reason", "told", Coalesce(F("read_at"), F("clicked_at")), "clicked_at",
     )[:most]  # fmt: skip
     return [Message(*row) for row in rows]

@@ -1,7 +1,7 @@
 """What a run cost and brought: steps, last-touch revenue, uplift over the control group."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -10,6 +10,8 @@ from campaigns.models import Run, RunStep
 from campaigns.rules import uplift
 from campaigns.rules.cascade_forecast import StepFigures, Summary, price_of_a_send, summarise
 from campaigns.selectors.people import DELIVERED
+from campaigns.selectors.reach import COULD_GET
+from campaigns.selectors.windows import end_after
 
 _STEPS = f"""
 SELECT step.id,
@@ -19,13 +21,18 @@ SELECT step.id,
        count(delivery.clicked_at),
        COALESCE(sum(delivery.cost_micros), 0)::bigint,
        count(*) FILTER (WHERE delivery.state IN ('queued', 'claimed', 'sending')),
-       count(*) FILTER (WHERE delivery.state = 'accepted' OR delivery.reason LIKE 'stopped\\_%%'),
-       COALESCE(sum(delivery.segments) FILTER (WHERE delivery.state = 'accepted'), 0)::bigint
-FROM campaigns_runstep AS step LEFT JOIN campaigns_delivery AS delivery
+       count(*) FILTER (WHERE CASE WHEN delivery.reason LIKE 'stopped\\_%%' THEN {COULD_GET}
+                        ELSE delivery.state = 'accepted' END),
+       COALESCE(sum(delivery.segments) FILTER (WHERE delivery.state = 'accepted'), 0)::bigint,
+       max(delivery.intent_business_at)
+FROM campaigns_runstep AS step
+LEFT JOIN campaigns_delivery AS delivery
     ON delivery.run_id = step.run_id AND delivery.step_id = step.id
+LEFT JOIN campaigns_audiencemember AS member ON member.id = delivery.member_id
 WHERE step.run_id = %(run)s GROUP BY step.id
 """  # noqa: S608 - constants
-# Each order goes to the message that the person read or clicked last before it.
+# Each order goes to the message that the person read or clicked last before it, of all runs: two
+# reports never claim the same order. The last line, of no step, counts each buyer once.
 _TOUCHED = """
 WITH sales AS (
     SELECT member.id AS member_id, member.customer_id, sale.id, sale.placed_at, sale.total
@@ -37,13 +44,13 @@ WITH sales AS (
 )
 SELECT touch.step_id, count(DISTINCT sales.member_id), count(*), sum(sales.total)::bigint
 FROM sales CROSS JOIN LATERAL (
-    SELECT delivery.step_id FROM campaigns_delivery AS delivery
+    SELECT delivery.run_id, delivery.step_id FROM campaigns_delivery AS delivery
+    JOIN campaigns_run AS run ON run.id = delivery.run_id
     CROSS JOIN LATERAL (VALUES (delivery.read_at), (delivery.clicked_at)) AS fact(at)
-    WHERE delivery.customer_id = sales.customer_id AND delivery.run_id = %(run)s
-      AND fact.at <= sales.placed_at
-      AND fact.at > sales.placed_at - make_interval(days => %(days)s)
-    ORDER BY fact.at DESC LIMIT 1
-) AS touch GROUP BY touch.step_id
+    WHERE delivery.customer_id = sales.customer_id AND fact.at <= sales.placed_at
+      AND fact.at > sales.placed_at - make_interval(days => run.attribution_days)
+    ORDER BY fact.at DESC, delivery.id DESC LIMIT 1
+) AS touch WHERE touch.run_id = %(run)s GROUP BY GROUPING SETS ((touch.step_id), ())
 """
 _SPENT = """
 SELECT member.is_control, sum(sale.total)::bigint
@@ -53,6 +60,9 @@ JOIN crm_order AS sale ON sale.workspace_id = member.workspace_id
     AND sale.placed_at > %(start)s AND sale.placed_at <= %(end)s
 WHERE member.run_id = %(run)s GROUP BY member.id, member.is_control ORDER BY member.id
 """
+
+Touched = tuple[int, int, int]
+NOBODY: Touched = (0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,47 +102,45 @@ class Money:
 
 def money_of(*, run: Run) -> Money:
     """The steps, the bill against all-dear, and both answers about revenue."""
-    steps = _steps(run)
+    counts = _counts(run)
+    last_sent = max((row[-1] for row in counts.values() if row[-1]), default=None)
+    ends_at = end_after(run, last_sent)
+    terms = {"run": run.pk, "start": run.business_start, "end": ends_at}
+    touched = _touched(terms)
+    steps = _steps(run, counts, touched)
     attributed = sum(step.revenue for step in steps)
     return Money(
         steps=tuple(steps),
         summary=_summary(steps),
-        uplift=_uplift(run, attributed),
+        uplift=_uplift(run, terms, attributed),
         orders=sum(step.orders for step in steps),
-        buyers=sum(step.buyers for step in steps),
-        ends_at=window_end(run),
+        buyers=touched.get(None, NOBODY)[0],
+        ends_at=ends_at,
     )
 
 
-def window_end(run: Run) -> datetime:
-    """Purchases count until so long after the last step could go out, in both groups."""
-    waits = sum((step.wait for step in run.steps.all()), timedelta(0))
-    return run.business_start + waits + timedelta(days=run.attribution_days)
-
-
-def _terms(run: Run) -> dict[str, Any]:
-    return {
-        "run": run.pk,
-        "start": run.business_start,
-        "end": window_end(run),
-        "days": run.attribution_days,
-    }
-
-
-def _steps(run: Run) -> list[StepRow]:
-    steps = {step.pk: step for step in run.steps.select_related("channel").order_by("position")}
+def _counts(run: Run) -> dict[int, tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(_STEPS, {"run": run.pk})
-        counts = {row[0]: row[1:] for row in cursor.fetchall()}
-        cursor.execute(_TOUCHED, _terms(run))
-        touched = {row[0]: row[1:] for row in cursor.fetchall()}
-    return [
-        _step_row(step, counts[key], touched.get(key, (0, 0, 0))) for key, step in steps.items()
-    ]
+        return {row[0]: row[1:] for row in cursor.fetchall()}
 
 
-def _step_row(step: RunStep, counts: tuple[int, ...], touched: tuple[int, int, int]) -> StepRow:
-    accepted, delivered, reads, clicks, cost, waiting, would_get, segments = counts
+def _touched(terms: dict[str, Any]) -> dict[int | None, Touched]:
+    """Buyers, orders and revenue by step; under None those of all steps, each buyer once."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TOUCHED, terms)
+        return {row[0]: row[1:] for row in cursor.fetchall()}
+
+
+def _steps(
+    run: Run, counts: dict[int, tuple[Any, ...]], touched: dict[int | None, Touched]
+) -> list[StepRow]:
+    steps = run.steps.select_related("channel").order_by("position")
+    return [_step_row(step, counts[step.pk], touched.get(step.pk, NOBODY)) for step in steps]
+
+
+def _step_row(step: RunStep, counts: tuple[Any, ...], touched: Touched) -> StepRow:
+    accepted, delivered, reads, clicks, cost, waiting, would_get, segments, _sent = counts
     # Few SMS gateways can tell a reading: without a single receipt the channel's rate stands in.
     is_estimate = step.channel_kind == "sms" and not (reads - clicks) and delivered > 0
     return StepRow(
@@ -168,9 +176,9 @@ def _summary(steps: list[StepRow]) -> Summary:
     return summarise(dear.would_get, figures)
 
 
-def _uplift(run: Run, attributed: int) -> uplift.Uplift:
+def _uplift(run: Run, terms: dict[str, Any], attributed: int) -> uplift.Uplift:
     with connection.cursor() as cursor:
-        cursor.execute(_SPENT, _terms(run))
+        cursor.execute(_SPENT, terms)
         rows = cursor.fetchall()
     treated = [spent for is_control, spent in rows if not is_control]
     control = [spent for is_control, spent in rows if is_control]

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection
 
 from campaigns.models import Run
+from campaigns.selectors.windows import window_end
 
 # The furthest stage of a person, from the best to the worst.
 STAGES = ("bought", "clicked", "read", "delivered", "accepted", "waiting", "not_sent")
@@ -22,6 +23,7 @@ SELECT facts.*, CASE
         WHERE sale.workspace_id = %(workspace)s AND sale.customer_id = facts.customer_id
           AND sale.is_purchase AND sale.placed_at > facts.clicked_at
           AND sale.placed_at <= facts.last_clicked_at + make_interval(days => %(days)s)
+          AND sale.placed_at <= %(end)s
     ) THEN 'bought'
     WHEN facts.clicked_at IS NOT NULL THEN 'clicked'
     WHEN facts.read_at IS NOT NULL THEN 'read'
@@ -72,6 +74,7 @@ LEFT JOIN LATERAL (
       AND sale.customer_id = people.customer_id AND sale.is_purchase
       AND sale.placed_at > people.clicked_at
       AND sale.placed_at <= people.last_clicked_at + make_interval(days => %(days)s)
+      AND sale.placed_at <= %(end)s
 ) AS bought ON true
 WHERE stage = %(stage)s AND people.member_id > %(after)s
 ORDER BY people.member_id LIMIT %(limit)s
@@ -112,23 +115,28 @@ class Person:
     path: tuple[PathMark, ...]
 
 
-def counts(*, run: Run) -> list[StageCount]:
-    """Everybody of the treated, each in one stage."""
+def counts(*, run: Run, ends_at: datetime | None = None) -> list[StageCount]:
+    """Everybody of the treated, each in one stage; `ends_at` where the window's end is known."""
     with connection.cursor() as cursor:
-        cursor.execute(_COUNTS, _terms(run))
+        cursor.execute(_COUNTS, _terms(run, ends_at))
         return [StageCount(*row) for row in cursor.fetchall()]
 
 
 def page(*, run: Run, stage: str, after: int = 0, limit: int = 50) -> list[Person]:
     """People whose furthest stage is `stage`, by keyset."""
     with connection.cursor() as cursor:
-        cursor.execute(_LIST, _terms(run) | {"stage": stage, "after": after, "limit": limit})
+        cursor.execute(_LIST, _terms(run, None) | {"stage": stage, "after": after, "limit": limit})
         names = [column[0] for column in cursor.description]
         return [_person(dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
 
 
-def _terms(run: Run) -> dict[str, Any]:
-    return {"run": run.pk, "workspace": run.workspace_id, "days": run.attribution_days}
+def _terms(run: Run, ends_at: datetime | None) -> dict[str, Any]:
+    return {
+        "run": run.pk,
+        "workspace": run.workspace_id,
+        "days": run.attribution_days,
+        "end": ends_at or window_end(run),
+    }
 
 
 def _person(row: dict[str, Any]) -> Person:

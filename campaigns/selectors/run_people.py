@@ -38,6 +38,7 @@ LEFT JOIN LATERAL (
     WHERE people.stage IN ('bought', 'control') AND sale.workspace_id = %(workspace)s
       AND sale.customer_id = people.customer_id AND sale.is_purchase
       AND sale.placed_at > COALESCE(people.clicked_at, %(start)s)
+      AND sale.placed_at <= %(end)s
       AND sale.placed_at <= COALESCE(
           people.last_clicked_at + make_interval(days => %(days)s), %(end)s)
 ) AS bought ON true

@@ -50,7 +50,12 @@ def progress(*, run_ids: list[int]) -> dict[int, Progress]:
 
 def business_time(run: Run, at: datetime) -> datetime:
     """The run's own time at a real instant."""
-    return RunClock(run.real_start, run.business_start, run.speed).business(at)
+    return clock_of(run).business(at)
+
+
+def clock_of(run: Run) -> RunClock:
+    """The run's clock, which hurries no more when the run is over."""
+    return RunClock(run.real_start, run.business_start, run.speed, run.finished_at)
 
 
 def outcome_counts(*, run: Run) -> list[dict[str, Any]]:

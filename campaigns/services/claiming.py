@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from campaigns.models import Delivery, RunStep
 from campaigns.models.channels import IDENTITY_OF
 from campaigns.rules.run_clock import RunClock
+from campaigns.selectors.runs import clock_of
 from campaigns.services.locks import without_waiting_for_disk
 from core import arrays
 
@@ -71,11 +72,11 @@ WHERE id = %(channel)s AND (rest_until IS NULL OR rest_until <= now()) RETURNING
 
 
 class Claimed(NamedTuple):
-    """One delivery in our hands and the person it goes to."""
+    """One delivery in our hands and the person it goes to; `variables` as the base keeps them."""
 
     id: int
     customer_id: int
-    variables: dict[str, Any]
+    variables: Any
     first_name: str
     last_name: str
     city: str
@@ -95,8 +96,7 @@ class Batch:
 
     @property
     def clock(self) -> RunClock:
-        run = self.step.run
-        return RunClock(run.real_start, run.business_start, run.speed)
+        return clock_of(self.step.run)
 
     def business(self, at: datetime) -> datetime:
         return self.clock.business(at)
@@ -156,18 +156,12 @@ def _load(step: RunStep, taken: list[tuple[int, int, int]]) -> list[Claimed]:
     }
     with connection.cursor() as cursor:
         cursor.execute(_LOAD, values)
-        return [Claimed(row[0], row[1], _variables(row[2]), *row[3:]) for row in cursor.fetchall()]
+        return [Claimed(*row) for row in cursor.fetchall()]
 
 
 def is_last(step: RunStep) -> bool:
     """Whether nobody goes on from this step."""
     return not RunStep.unscoped.filter(run=step.run_id, position__gt=step.position).exists()
-
-
-def _variables(stored: Any) -> dict[str, Any]:
-    import orjson
-
-    return orjson.loads(stored) if isinstance(stored, str) else dict(stored)
 
 
 def release(*, batch: Batch) -> None:

@@ -10,11 +10,12 @@ from typing import Any
 import orjson
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Case, Value, When
 
 from campaigns import variables
 from campaigns.channels.base import Outgoing
 from campaigns.models import Delivery, RunLink, RunStep
-from campaigns.rules import links
+from campaigns.rules import frozen, links
 from campaigns.rules.templates import RenderFailed
 from campaigns.rules.tokens import Purpose, issuer
 from campaigns.selectors.texts import Texts, Wording, known_to, texts_of
@@ -22,6 +23,7 @@ from campaigns.services import cascade
 from campaigns.services.claiming import Batch, Claimed
 
 logger = logging.getLogger(__name__)
+REASON = "render"
 # Written out: a worker needs no pages to write a letter (campaigns.public.urls has the same).
 PATHS = {
     Purpose.PIXEL: "/m/o/{}.gif",
@@ -87,17 +89,18 @@ def _address(step: RunStep, purpose: Purpose, on: date, link_id: int = 0) -> Add
 
 
 def compose(*, content: Content, rows: Sequence[Claimed]) -> tuple[dict[int, Outgoing], list[int]]:
-    """The messages of a group, and who cannot be rendered: they fail alone (S16).
+    """The messages of a group, and whose cannot be put together: they fail alone (S16).
 
-    Touches no database, so it may run beside it.
+    Touches no database, so it may run beside it. Whatever is wrong with one person's values costs
+    that person; the log names the delivery and the kind of the error, never what was in it.
     """
     messages: dict[int, Outgoing] = {}
     broken: list[int] = []
     for row in rows:
         try:
             messages[row.id] = _patiently(content, row)
-        except Exception:
-            logger.exception("delivery %s cannot be rendered", row.id)
+        except Exception as error:  # noqa: BLE001 - one person's values cost nobody else
+            logger.error("delivery %s cannot be put together: %s", row.id, type(error).__name__)  # noqa: TRY400
             broken.append(row.id)
     return messages, broken
 
@@ -114,9 +117,17 @@ def _patiently(content: Content, row: Claimed) -> Outgoing:
 
 @transaction.atomic
 def fail(*, batch: Batch, delivery_ids: Sequence[int]) -> None:
-    """Write down that these cannot be rendered; they go on to the next step."""
+    """Write down that these cannot be put together; they go on to the next step.
+
+    Whom a try before may have reached stays in doubt.
+    """
     mine = Delivery.unscoped.filter(pk__in=delivery_ids, state="claimed", lease_token=batch.token)
-    mine.update(state="failed", reason="render", lease_token=None, lease_until=None)
+    mine.update(
+        state=Case(When(intent_at=None, then=Value("failed")), default=Value("unknown")),
+        reason=Case(When(intent_at=None, then=Value(REASON)), default=Value("in_doubt")),
+        lease_token=None,
+        lease_until=None,
+    )
     cascade.advance(delivery_ids=delivery_ids)
 
 
@@ -127,7 +138,7 @@ def message_to(content: Content, row: Claimed) -> Outgoing:
         first_name=row.first_name,
         last_name=row.last_name,
         city=row.city,
-        frozen=row.variables,
+        frozen=frozen.read(row.variables),
         language=row.language or content.language,
     )
     values |= links.variables([address(row.id) for address in content.tracked])

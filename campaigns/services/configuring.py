@@ -25,17 +25,24 @@ def configure(
 ) -> None:  # fmt: skip
     """The price of a send in the workspace's currency, the share that reads; runs keep theirs.
 
-    `test_addresses` is where tests may go besides the team; None leaves them as they are.
+    `test_addresses` is where tests may go besides the team; None leaves them as they are. What is
+    so already is not written.
     """
-    before = _told(channel)
+    before, was = _told(channel), _terms(channel)
     channel.price_micros = int(price * MICROS)
     channel.read_rate, channel.is_active = read_rate, is_active
     if test_addresses is not None:
         channel.config = {**channel.config, "test_addresses": list(test_addresses)}
+    if _terms(channel) == was:
+        return
     channel.save(update_fields=["price_micros", "read_rate", "is_active", "config"])
     audit.write(
         scope=scope, action="configured", target=channel, before=before, after=_told(channel)
     )
+
+
+def _terms(channel: Channel) -> tuple[object, ...]:
+    return channel.price_micros, channel.read_rate, channel.is_active, channel.config
 
 
 def _told(channel: Channel) -> dict[str, Any]:

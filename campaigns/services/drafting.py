@@ -125,7 +125,7 @@ def change_step(
     """Set what `terms` names; a channel of another kind brings a text of its own kind."""
     _take(scope, campaign, seen_at)
     step = _step(scope, campaign, step_id)
-    before = _facts(step)
+    before, was = _facts(step), _chosen(step)
     if terms.channel_id is not None:
         _use_channel(scope, campaign, step, terms.channel_id)
     if terms.template_id is not None:
@@ -134,8 +134,14 @@ def change_step(
         step.wait = min(max(terms.wait, timedelta(0)), LONGEST_WAIT)
     if terms.stop_fact in CampaignStep.StopFact.values:
         step.stop_fact = terms.stop_fact
+    if _chosen(step) == was:
+        return
     step.save(update_fields=["channel", "template", "wait", "stop_fact"])
     _told(scope, campaign, "step_changed", before, step)
+
+
+def _chosen(step: CampaignStep) -> tuple[object, ...]:
+    return step.channel_id, step.template_id, step.wait, step.stop_fact
 
 
 def _use_channel(scope: Scope, campaign: Campaign, step: CampaignStep, channel_id: int) -> None:

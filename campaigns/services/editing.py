@@ -1,7 +1,7 @@
 """Changes a campaign's terms; a change made meanwhile by somebody else is not overwritten."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -32,10 +32,13 @@ class Terms:
 
 @transaction.atomic
 def edit(*, scope: Scope, campaign: Campaign, terms: Terms, seen_at: datetime) -> None:
-    """Write the terms if nobody has changed the campaign since `seen_at`."""
+    """Write the terms if nobody has changed the campaign since `seen_at`; none new is no change."""
+    unseen = Campaign.objects.within(scope).filter(pk=campaign.pk, updated_at=seen_at)
+    wanted = replace(terms, audience=dict(terms.audience), waits=list(terms.waits))
+    if wanted == _terms_of(campaign) and unseen.exists():
+        return
     before = _told(campaign)
-    changed = Campaign.objects.within(scope).filter(pk=campaign.pk, updated_at=seen_at)
-    if not changed.update(
+    if not unseen.update(
         name=terms.name,
         audience=dict(terms.audience),
         control_percent=terms.control_percent,
@@ -78,6 +81,19 @@ def copy(*, scope: Scope, campaign: Campaign, name: str) -> Campaign:
     return made
 
 
+def _terms_of(campaign: Campaign) -> Terms:
+    """What is set already, in the form in which it is asked for."""
+    named = {
+        name: getattr(campaign, name) for name in Terms.__dataclass_fields__ if name != "waits"
+    }
+    return Terms(**named, waits=_waits(campaign))
+
+
+def _waits(campaign: Campaign) -> list[timedelta]:
+    steps = CampaignStep.objects.within(campaign.workspace_id).filter(campaign=campaign)
+    return list(steps.order_by("position").values_list("wait", flat=True))
+
+
 def _told(campaign: Campaign) -> dict[str, Any]:
     return {
         "name": campaign.name,
@@ -85,4 +101,6 @@ def _told(campaign: Campaign) -> dict[str, Any]:
         "control_percent": str(campaign.control_percent),
         "attribution_days": campaign.attribution_days,
         "cap": [campaign.cap_messages, campaign.cap_days],
+        "quiet": [str(end or "")[:5] for end in (campaign.quiet_from, campaign.quiet_until)],
+        "wait_hours": [wait.total_seconds() / 3600 for wait in _waits(campaign)],
     }

@@ -27,6 +27,7 @@ from loyalty.selectors.expiring import still_expiring_sql
 # lease and not for the state: by the state it would go through the index of leases, which keeps
 # a corpse for each message of the day. The stop list is looked into, not joined: a plan made while
 # nobody stood there would go on to read all of it for each.
+# The cap looks both ways: the clock of another run may be ahead of this one's.
 # Whoever is told of points has them still (R84). A pause waits for the intents that are being
 # written, and those after it find it: the run's row is shared until they are committed.
 _STILL_THERE = still_expiring_sql(
@@ -79,7 +80,8 @@ WITH asked AS (
             JOIN campaigns_runstep AS step ON step.id = other.step_id
             WHERE other.customer_id = delivery.customer_id AND other.id <> delivery.id
               AND other.intent_business_at > %(business)s - make_interval(days => run.cap_days)
-              AND other.intent_business_at <= %(business)s AND step.purpose = 'marketing'
+              AND other.intent_business_at < %(business)s + make_interval(days => run.cap_days)
+              AND step.purpose = 'marketing'
         ) >= run.cap_messages THEN 'suppressed:cap'
         WHEN asked.allowed_from <= %(business)s THEN 'sending:'
         WHEN delivery.expires_at <= clock_timestamp()

@@ -59,6 +59,7 @@ def _freeze_terms(
     run: Run = Run.unscoped.create(
         workspace_id=scope.workspace_id,
         campaign=campaign,
+        name=campaign.name,
         launched_by_id=scope.actor_id if scope.actor_kind == "user" else None,
         real_start=at,
         business_start=business_start,
@@ -114,7 +115,7 @@ def _freeze_links(step: RunStep) -> None:
 
 def _summary(run: Run, steps: Sequence[CampaignStep]) -> dict[str, Any]:
     return {
-        "campaign": run.campaign.name,
+        "campaign": run.name,
         "audience": run.audience,
         "control_percent": str(run.control_percent),
         "steps": [step.channel.name for step in steps],

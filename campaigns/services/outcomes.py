@@ -58,6 +58,9 @@ RETURNING delivery.id, delivery.state
     token="uuid",  # noqa: S106 - a type
 )
 
+# What a row can hold; a provider that bills more is out of its mind, and costs the group no result.
+MOST_UNITS, MOST_COST = 32_767, 10**15
+
 
 class Answer(NamedTuple):
     """What becomes of one delivery; `forget` takes an intent back that surely came to nothing."""
@@ -132,7 +135,11 @@ def answer_of(intent: Intent, result: Result, memory: float, at: datetime) -> An
     """What a result means for its delivery; `memory` is of keys, in seconds, `at` of the database."""
     match result:
         case Accepted(message_id, units, cost):
-            return Answer(intent.id, "accepted", "", message_id or f"d{intent.id}", units, cost)
+            name, known = (
+                message_id or f"d{intent.id}",
+                None if cost is None else min(cost, MOST_COST),
+            )
+            return Answer(intent.id, "accepted", "", name, min(units, MOST_UNITS), known)
         case Refused(reason):
             return Answer(intent.id, "failed", reason[:48] or "refused")
         case NotAccepted(reason, retry_after):

@@ -14,6 +14,7 @@ from django.db.models import F
 from campaigns.channels.base import Receipt as Told
 from campaigns.models import Channel
 from campaigns.rules.facts import Fact
+from campaigns.rules.run_clock import business_sql
 from campaigns.services import cascade, suppressing
 from campaigns.services.locks import lock_customers
 
@@ -29,10 +30,11 @@ WHERE step.channel_id = %(channel)s
        OR (delivery.provider_message_id = ANY(%(message_ids)s::text[])
            AND delivery.provider_message_id <> ''))
 """
-_STORE = """
+# Nothing happens to a message before its run has begun, whatever a provider's clock says.
+_STORE = f"""
 WITH told AS (
     SELECT told.*, delivery.workspace_id,
-           run.business_start + (told.at - run.real_start) * run.speed AS business
+           {business_sql("GREATEST(told.at, run.real_start)")} AS business
     FROM unnest(
         %(ids)s::bigint[], %(kinds)s::text[], %(ats)s::timestamptz[], %(events)s::text[],
         %(links)s::bigint[], %(automatic)s::boolean[]
@@ -46,7 +48,7 @@ SELECT workspace_id, delivery_id, kind, business, %(source)s, event_id, link_id,
 FROM told
 ON CONFLICT (delivery_id, source, kind, event_id) WHERE event_id <> '' DO NOTHING
 RETURNING delivery_id, kind, at, is_automatic
-"""
+"""  # noqa: S608 - constants
 # The earliest of each kind; LEAST passes over NULL.
 _MERGE = """
 UPDATE campaigns_delivery AS delivery SET

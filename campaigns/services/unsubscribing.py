@@ -6,7 +6,7 @@ from django.db import transaction
 
 from campaigns.models import Delivery
 from campaigns.rules.facts import Fact
-from campaigns.rules.run_clock import RunClock
+from campaigns.selectors.runs import clock_of
 from campaigns.selectors.tracked import TrackedDelivery, is_unsubscribed
 from campaigns.services import receiving, suppressing
 from campaigns.services.locks import lock_customers
@@ -43,4 +43,4 @@ def unsubscribe(*, delivery: TrackedDelivery, at: datetime) -> None:
 def _business(delivery: TrackedDelivery, at: datetime) -> datetime:
     """The run's time; nobody says no in the future, however fast the run's clock."""
     run = Delivery.unscoped.select_related("run").get(pk=delivery.id).run
-    return min(at, RunClock(run.real_start, run.business_start, run.speed).business(at))
+    return min(at, clock_of(run).business(at))

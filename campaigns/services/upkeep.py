@@ -6,6 +6,7 @@ from django.db import connection, transaction
 
 from campaigns.channels.base import Accepted, NotAccepted, Refused, Result
 from campaigns.models import Channel, Delivery, Run
+from campaigns.rules.run_clock import business_sql
 from campaigns.services import adapters, cascade
 from campaigns.services.locks import database_time
 from core.services import events
@@ -25,10 +26,10 @@ FROM lost WHERE delivery.id = lost.id
 """
 # Sent by a worker that never came back. A receipt proves that it was taken; a provider that
 # remembers keys may be asked again under the same key; anything else is in doubt.
-_LOST = """
+_LOST = f"""
 WITH lost AS (
     SELECT delivery.id, step.channel_id, step.price_micros,
-           run.business_start + (clock_timestamp() - run.real_start) * run.speed AS business,
+           {business_sql("clock_timestamp()")} AS business,
            COALESCE(delivered_at, read_at, clicked_at) IS NOT NULL AS is_proven,
            EXTRACT(epoch FROM clock_timestamp() - intent_at) AS age
     FROM campaigns_delivery AS delivery
@@ -49,7 +50,7 @@ UPDATE campaigns_delivery AS delivery SET
 FROM lost JOIN unnest(%(channels)s::bigint[], %(memories)s::float[]) AS memory(channel_id, seconds)
     USING (channel_id)
 WHERE delivery.id = lost.id RETURNING delivery.id, delivery.state
-"""
+"""  # noqa: S608 - constants
 # Runs in which nothing waits any more.
 _QUIET_RUNS = """
 SELECT run.id FROM campaigns_run AS run

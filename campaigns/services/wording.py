@@ -1,7 +1,7 @@
 """Saves the texts of a template; what cannot be put together for everybody is not saved."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.db import transaction
@@ -52,12 +52,14 @@ def problems(*, channel_kind: str, texts: Texts) -> list[dict[str, str]]:
 
 @transaction.atomic
 def save(*, scope: Scope, template: Template, texts: Texts, version: int) -> None:
-    """A new version of the texts; launched runs keep the one they froze."""
+    """A new version of the texts, if they differ; launched runs keep the one they froze."""
     found = problems(channel_kind=template.channel_kind, texts=texts)
     if found:
         raise TemplateBroken(fields=found)
-    before = {"name": template.name, "subject": template.subject, "version": template.version}
     mine = Template.objects.within(scope).filter(pk=template.pk, version=version)
+    if mine.filter(**asdict(texts)).exists():
+        return
+    before = {"name": template.name, "subject": template.subject, "version": template.version}
     saved = mine.update(
         name=texts.name, subject=texts.subject, html=texts.html, text=texts.text,
         version=F("version") + 1, updated_at=Now(),

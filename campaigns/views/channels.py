@@ -19,6 +19,11 @@ from core.errors import DomainError
 from core.web import Page, ScopedRequest
 
 BROKEN_AFTER = 20
+# Settings of a channel that are no secrets; what an adapter is told besides stays unseen.
+SHOWN = {
+    "host": _("Server"), "port": _("Port"), "security": _("Encryption"), "sender": _("Sender"),
+    "url": _("Address of the gateway"), "username": _("User name"),
+}  # fmt: skip
 COLUMNS = [
     Column(_("Channel")),
     Column(_("State")),
@@ -100,8 +105,8 @@ def _channel(request: ScopedRequest, pk: int) -> Channel:
 def _initial(channel: Channel) -> dict[str, Any]:
     price = Decimal(channel.price_micros) / configuring.MICROS
     return {
-        "price": f"{price:f}",
-        "read_rate": f"{(channel.read_rate * 100).normalize():f}",
+        "price": price,
+        "read_rate": channel.read_rate * 100,
         "is_active": channel.is_active,
         "test_addresses": "\n".join(channel.config.get("test_addresses", [])),
     }
@@ -118,9 +123,9 @@ def _frame(request: ScopedRequest, channel: Channel) -> dict[str, Any]:
             addresses=addresses, initial={"text": gettext("A test from Rondo")}, prefix=None
         ),
         "config": sorted(
-            (key, value)
+            (str(SHOWN[key]), value)
             for key, value in channel.config.items()
-            if isinstance(value, str | int) and "secret" not in key and "pass" not in key
+            if key in SHOWN and isinstance(value, str | int)
         ),
         "broken_after": BROKEN_AFTER,
     }

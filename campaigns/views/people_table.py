@@ -1,7 +1,5 @@
 """The people of a run by where they stopped: tabs, one page of rows, and the file of everybody."""
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Run
-from campaigns.selectors import money, run_people
+from campaigns.selectors import run_people, windows
 from campaigns.selectors.run_people import Row
 from campaigns.services import exporting
 from campaigns.views import words
@@ -21,7 +19,7 @@ from core import clock
 from core.blocks import Column, Tab
 from core.listing import address
 from core.web import Page, ScopedRequest
-from crm.rules import cells
+from crm import spreadsheets
 
 COLUMNS = [
     Column(_("Person")),
@@ -148,27 +146,20 @@ class RunExport(Page):
 
         found = run_of(request, run)
         exporting.record(scope=request.scope, run=found, at=clock.now())
-        answer = StreamingHttpResponse(lines(found), content_type="text/csv; charset=utf-8")
-        answer["Content-Disposition"] = f'attachment; filename="run-{found.pk}.csv"'
-        return answer
+        named = spreadsheets.headers(f"run-{found.pk}")
+        return StreamingHttpResponse(lines(found), headers=named)
 
 
 def lines(run: Run) -> Iterator[str]:
-    """A line a person; money in whole units with a point, instants in ISO 8601."""
+    """A line a person; money in whole units, instants in ISO 8601."""
     head = (_("Customer"), _("Person"), _("Contact"), _("Stage"), _("Outcome"), _("When"),
             _("Order total"))  # fmt: skip
-    yield "\ufeff" + _line([str(name) for name in head])
-    ends_at = money.window_end(run)
+    yield spreadsheets.MARK + spreadsheets.line(head)
+    ends_at = windows.window_end(run)
     for row in run_people.every(run=run, ends_at=ends_at, stages=list(ORDER)):
-        spent = f"{row.spent / 100:.2f}" if row.spent is not None else ""
+        spent = spreadsheets.money(row.spent) if row.spent is not None else ""
         at = row.at.isoformat() if row.at else ""
-        yield _line(
+        yield spreadsheets.line(
             [row.customer_id, row.name, row.contact, str(words.STAGES[row.stage]), outcome(row),
              at, spent]
         )  # fmt: skip
-
-
-def _line(values: list[Any]) -> str:
-    buffer = io.StringIO()
-    csv.writer(buffer).writerow([cells.safe(value) for value in values])
-    return buffer.getvalue()

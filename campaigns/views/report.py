@@ -15,6 +15,7 @@ from campaigns.selectors import hopes, money, people
 from campaigns.selectors.hopes import Hope
 from campaigns.selectors.money import Money, StepRow
 from campaigns.selectors.people import StageCount
+from campaigns.selectors.readers import readers
 from campaigns.views import words
 from core import formats
 from core.blocks import Definition, Reason, Stage, Stat
@@ -58,12 +59,12 @@ class Report:
 
 
 def report_of(run: Run) -> Report:
-    counts = people.counts(run=run)
+    told = money.money_of(run=run)
+    counts = people.counts(run=run, ends_at=told.ends_at)
     stages = dict.fromkeys((*people.STAGES, "control"), 0)
     for one in counts:
         stages[one.stage] += one.people
     stages["control"] = run.control_size
-    told = money.money_of(run=run)
     return Report(run, told, stages, counts, hopes.hope_of(run, told.steps))
 
 
@@ -96,15 +97,11 @@ def _read(report: Report) -> Stat:
 
 def reads_of(report: Report) -> int:
     """People who have read; readings by the channel's usual share where it tells none."""
-    return report.money.summary.reads if report.is_estimated else _have_read(report)
+    return readers(report.counts, report.money.steps)
 
 
 def hoped(text: str) -> str:
     return gettext("forecast %(number)s") % {"number": text}
-
-
-def _have_read(report: Report) -> int:
-    return sum(report.stages[stage] for stage in ("bought", "clicked", "read"))
 
 
 def _reached(report: Report) -> int:
@@ -160,7 +157,7 @@ def _incremental(report: Report, currency: str) -> Stat:
     found = report.money.uplift
     if found.incremental is None or found.low is None or found.high is None:
         note = (
-            gettext("too few people to tell")
+            gettext("too few people or purchases to tell")
             if report.run.control_size
             else gettext("no control group")
         )

@@ -29,7 +29,7 @@ STEERING: dict[str, tuple[Callable[..., None], Any]] = {
 
 
 class RunPage(Page):
-    """The whole page; `?part=report` is the report alone, which asks for itself while it grows."""
+    """The whole page; `?part=report` is the report and its people, asked again while they grow."""
 
     permission = "campaigns.view"
     template_name = "campaigns/run.html"
@@ -37,7 +37,7 @@ class RunPage(Page):
     def get(self, request: ScopedRequest, run: int) -> HttpResponse:
         found = run_of(request, run)
         if request.GET.get("part") == "report":
-            self.template_name = "campaigns/_report.html"
+            self.template_name = "campaigns/_report_answer.html"
             return self.show(**frame(request, found), **_report(request, found))
         return self.show(
             **frame(request, found),

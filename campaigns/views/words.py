@@ -137,8 +137,9 @@ def incremental() -> Definition:
         gettext("Incremental revenue"),
         gettext(
             "What would not have been bought without the send: revenue per person of those it was "
-            "sent to, less that of the control group, times the number of people. The interval "
-            "holds the truth in 95 cases of 100; it is bootstrapped over people."
+            "sent to, less that of the control group, times the number of people. Orders count "
+            "before refunds. The interval holds the truth in 95 cases of 100: it is found by "
+            "dealing the same people anew into the two groups."
         ),
         formula=gettext("(mean of the audience − mean of the control group) × people"),
         source=gettext("orders in the window, for both groups alike"),
@@ -149,8 +150,9 @@ def attributed() -> Definition:
     return Definition(
         gettext("Attributed revenue"),
         gettext(
-            "Orders that came after a message was read or clicked, given to the last of them. It "
-            "counts those who would have bought anyway, so it is always the larger promise."
+            "Orders that came after a message was read or clicked, each given to the last message "
+            "of all sends; before refunds. Those who would have bought anyway are among them: what "
+            "the send truly gave is the increment."
         ),
         formula=gettext("orders within the window after the last read or click"),
     )

@@ -7,6 +7,7 @@ import pytest
 from campaigns.models import Campaign, Channel, Delivery, Run
 from campaigns.services import claiming, gate, sending, steering, suppressing
 from campaigns.services.locks import database_time
+from core import clock
 from core.models import Workspace
 from tests import build, build_loyalty
 from tests import build_campaigns as campaigns
@@ -117,7 +118,7 @@ def test_a_zone_that_does_not_exist_holds_up_nobody(shop: Workspace) -> None:
         campaigns.person(shop, timezone=zone)
     noon = datetime(2024, 3, 1, 12, tzinfo=UTC)
     made = one_letter(shop, quiet_from=time(21), quiet_until=time(9))
-    run = campaigns.launched(made, business_start=noon)
+    run = campaigns.launched(made, at=clock.now(), business_start=noon)
 
     sending.send_due()
 

@@ -141,3 +141,54 @@ def test_a_channel_that_takes_no_calls_says_so(run: Run) -> None:
     answer = call(run, body(event(run)))
 
     assert answer.status_code == 404
+
+
+MAD = ["9999-12-31T23:59:59-23:59", "9999-12-31T23:59:59+00:00", "2999-01-01T00:00:00+00:00"]
+OLD = ["0001-01-01T00:00:00+23:59", "0001-01-01T00:00:00+00:00", "1970-01-01T00:00:00+00:00"]
+
+
+@pytest.mark.parametrize("said", MAD)
+@pytest.mark.parametrize("speed", [1, 3600])
+def test_a_provider_whose_clock_is_mad_tells_no_future(said: str, speed: int, run: Run) -> None:
+    run = run if speed == 1 else hurried(run)
+
+    answer = call(run, body(event(run, "delivered", at=said), event(run, "read")))
+
+    row = campaigns.delivery(run)
+    assert (answer.status_code, answer.json()["new"]) == (200, 2)
+    assert row.delivered_at is not None
+    assert row.read_at is not None
+    assert row.delivered_at <= clock.now()
+
+
+@pytest.mark.parametrize("said", OLD)
+def test_a_fact_of_before_all_times_costs_no_other(said: str, run: Run) -> None:
+    answer = call(run, body(event(run, "delivered", at=said), event(run, "read")))
+
+    row = campaigns.delivery(run)
+    assert (answer.status_code, answer.json()["new"]) == (200, 1)
+    assert (row.delivered_at, channel(run).orphan_receipts) == (None, 1)
+    assert row.read_at is not None
+
+
+def test_a_fact_of_before_the_run_is_of_its_beginning(run: Run) -> None:
+    run = hurried(run)
+    long_ago = (clock.now() - timedelta(days=300)).isoformat()
+
+    call(run, body(event(run, "delivered", at=long_ago)))
+
+    assert campaigns.delivery(run).delivered_at == run.business_start
+
+
+def hurried(run: Run) -> Run:
+    """Another run of the same campaign, whose hours are seconds."""
+    Run.unscoped.filter(pk=run.pk).update(state="cancelled")
+    gateway = channel(run)
+    Channel.unscoped.filter(pk=gateway.pk).update(adapter="recorder", config={})
+    made, now = run.campaign, clock.now()
+    fast = campaigns.launched(made, at=now, business_start=now - timedelta(days=60), speed=3600)
+    sending.send_due()
+    Channel.unscoped.filter(pk=gateway.pk).update(
+        adapter="http_sms", config={"url": "http://127.0.0.1:9", "webhook_secrets": [SECRET]}
+    )
+    return fast

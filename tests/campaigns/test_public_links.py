@@ -239,3 +239,43 @@ def test_nobody_says_no_in_the_future_however_fast_the_clock_of_the_run(reader: 
 
     said = Consent.unscoped.get(customer=who, state="withdrawn")
     assert now <= said.stated_at <= clock.now()
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
+@pytest.mark.parametrize("purpose", [Purpose.PIXEL, Purpose.CLICK])
+def test_another_method_is_told_which_ones_there_are(
+    run: Run, reader: Client, purpose: Purpose, method: str
+) -> None:
+    known = click(run) if purpose == Purpose.CLICK else token(run, purpose)
+
+    answers = [reader.generic(method, composing.PATHS[purpose].format(t)) for t in (known, "x")]
+
+    assert [(one.status_code, one["Allow"], one.content) for one in answers] == [
+        (405, "GET, HEAD", b"")
+    ] * 2
+    assert not Receipt.unscoped.exists()
+
+
+@pytest.mark.parametrize("purpose", list(Purpose))
+def test_head_answers_as_get_does_and_counts_nothing(
+    run: Run, reader: Client, purpose: Purpose
+) -> None:
+    named = click(run) if purpose == Purpose.CLICK else token(run, purpose)
+    address = composing.PATHS[purpose].format(named)
+
+    head = reader.head(address)
+
+    assert not Receipt.unscoped.exists()
+    get = reader.get(address)
+    assert (head.status_code, head.content) == (get.status_code, b"")
+    assert head.headers.get("Location") == get.headers.get("Location")
+    assert head["Content-Type"] == get["Content-Type"]
+
+
+def test_the_unsubscribe_page_takes_a_post_and_says_so(run: Run, reader: Client) -> None:
+    address = composing.PATHS[Purpose.UNSUBSCRIBE].format(token(run, Purpose.UNSUBSCRIBE))
+
+    refused = reader.put(address)
+
+    assert (refused.status_code, refused["Allow"]) == (405, "GET, HEAD, POST")
+    assert reader.post(address, {"List-Unsubscribe": "One-Click"}).status_code == 200

@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
-from campaigns.models import Run
+from campaigns.models import Delivery, Run
 from campaigns.rules.facts import Fact
-from campaigns.selectors import forecasts, money, people
+from campaigns.selectors import hopes, money, people, windows
+from campaigns.selectors.readers import readers
 from campaigns.services import receiving, sending
 from core.models import Workspace
+from crm.models import Consent
 from tests import build, build_loyalty
 from tests import build_campaigns as campaigns
 
@@ -92,6 +94,37 @@ def test_the_steps_cost_what_was_accepted(shop: Workspace) -> None:
     assert figures.summary.saved_net_micros == 2 * 5_600_000 - 300_000
 
 
+def test_only_whom_the_dear_channel_could_reach_are_saved_on(shop: Workspace) -> None:
+    campaigns.people(shop, 4)
+    campaigns.people(shop, 3, reachable=["email"])
+    campaigns.people(shop, 2, consents=["email"])
+    run = sent(shop)
+    for place in range(9):
+        told(run, place, "read", 1)
+    finish(run)
+
+    figures = money.money_of(run=run)
+    hope = hopes.hope_of(run, figures.steps)
+
+    sms = figures.steps[1]
+    assert (sms.accepted, sms.would_get) == (0, 4)
+    # Nine letters, a fifth read; SMS to the four, less whom letters reach first.
+    assert (hope.people, hope.messages) == (9, 12)
+
+
+def test_who_withdraws_later_could_have_been_written_to_then(shop: Workspace) -> None:
+    somebody = campaigns.person(shop)
+    run = sent(shop)
+    told(run, 0, "read", 1)
+    finish(run)
+    later = Consent.unscoped.filter(customer=somebody, channel="sms").latest("id").recorded_at
+    campaigns.withdrawn_later(somebody, "sms", later + timedelta(days=1))
+
+    sms = money.money_of(run=run).steps[1]
+
+    assert sms.would_get == 1
+
+
 def test_reading_of_sms_without_receipts_is_an_estimate_and_says_so(shop: Workspace) -> None:
     campaigns.people(shop, 10, reachable=["sms"])
     run = sent(shop)
@@ -102,6 +135,30 @@ def test_reading_of_sms_without_receipts_is_an_estimate_and_says_so(shop: Worksp
     sms = money.money_of(run=run).steps[1]
 
     assert (sms.reads, sms.reads_are_estimated) == (9, True)
+
+
+def test_who_reads_the_letter_after_the_sms_has_read_once(shop: Workspace) -> None:
+    campaigns.people(shop, 10)
+    run = sent(shop)
+    finish(run)
+    for place in range(10):
+        told(run, place, "delivered", 8, position=2)
+        told(run, place, "read", 9)
+
+    steps = money.money_of(run=run).steps
+
+    assert (steps[0].reads, steps[1].reads) == (10, 9)
+    assert readers(people.counts(run=run), steps) == 10
+
+
+def test_of_whom_only_an_sms_has_reached_the_usual_share_has_read(shop: Workspace) -> None:
+    campaigns.people(shop, 10, reachable=["sms"])
+    run = sent(shop)
+    finish(run)
+    for place in range(10):
+        told(run, place, "delivered", 8, position=2)
+
+    assert readers(people.counts(run=run), money.money_of(run=run).steps) == 9
 
 
 def test_an_order_goes_to_the_message_touched_last_before_it(shop: Workspace) -> None:
@@ -117,6 +174,77 @@ def test_an_order_goes_to_the_message_touched_last_before_it(shop: Workspace) ->
     email, sms = money.money_of(run=run).steps
 
     assert (email.revenue, sms.revenue, sms.buyers) == (0, 70_00, 1)
+
+
+def test_two_runs_never_claim_the_same_order(shop: Workspace) -> None:
+    campaigns.people(shop, 1)
+    first, second = sent(shop), sent(shop)
+    told(first, 0, "clicked", 1)
+    told(second, 0, "read", 2)
+    buyer = campaigns.deliveries(first)[0].customer
+    build_loyalty.order(buyer, 70_00, at=START + timedelta(days=2))
+    finish(first)
+    finish(second)
+
+    claimed = [money.money_of(run=run).uplift.attributed for run in (first, second)]
+
+    assert claimed == [0, 70_00]
+
+
+def test_a_touch_of_another_run_that_is_too_old_claims_nothing(shop: Workspace) -> None:
+    campaigns.people(shop, 1)
+    first, second = sent(shop, attribution_days=14), sent(shop, attribution_days=1)
+    told(first, 0, "clicked", 1)
+    told(second, 0, "read", 2)
+    buyer = campaigns.deliveries(first)[0].customer
+    build_loyalty.order(buyer, 70_00, at=START + timedelta(days=2))
+    finish(first)
+    finish(second)
+
+    claimed = [money.money_of(run=run).uplift.attributed for run in (first, second)]
+
+    assert claimed == [70_00, 0]
+
+
+def test_who_bought_after_two_steps_is_one_person(shop: Workspace) -> None:
+    campaigns.people(shop, 1)
+    run = sent(shop)
+    finish(run)
+    told(run, 0, "read", 1)
+    told(run, 0, "clicked", 50, position=2)
+    buyer = campaigns.deliveries(run)[0].customer
+    build_loyalty.order(buyer, 70_00, at=START + timedelta(days=1))
+    build_loyalty.order(buyer, 30_00, at=START + timedelta(days=3))
+
+    told_money = money.money_of(run=run)
+
+    assert [step.buyers for step in told_money.steps] == [1, 1]
+    assert (told_money.buyers, told_money.orders) == (1, 2)
+
+
+def test_what_was_held_up_by_a_pause_moves_the_end_of_the_window(shop: Workspace) -> None:
+    campaigns.people(shop, 1)
+    run = sent(shop)
+    finish(run)
+    late = START + timedelta(days=9)
+    Delivery.unscoped.filter(run=run, step__position=2).update(intent_business_at=late)
+
+    end = windows.window_end(run)
+
+    assert end == late + timedelta(days=run.attribution_days)
+
+
+def test_a_purchase_after_the_window_is_nobodys_last_stage(shop: Workspace) -> None:
+    campaigns.people(shop, 1)
+    run = sent(shop)
+    finish(run)
+    told(run, 0, "clicked", 24 * 20)
+    buyer = campaigns.deliveries(run)[0].customer
+    build_loyalty.order(buyer, 70_00, at=START + timedelta(days=21))
+
+    counts = people.counts(run=run)
+
+    assert [(one.stage, one.people) for one in counts] == [("clicked", 1)]
 
 
 def test_incremental_revenue_stands_beside_attributed_with_an_interval(shop: Workspace) -> None:
@@ -144,39 +272,6 @@ def test_without_a_control_group_nothing_is_claimed(shop: Workspace) -> None:
     lift = money.money_of(run=run).uplift
 
     assert (lift.verdict, lift.incremental) == ("too_few", None)
-
-
-def test_the_forecast_counts_each_person_once_in_the_gates_order(shop: Workspace) -> None:
-    campaigns.people(shop, 20)
-    campaigns.people(shop, 3, consents=[])
-    campaigns.people(shop, 2, reachable=[])
-    campaigns.people(shop, 5, reachable=["sms"])
-    made = campaigns.cascade(shop)
-    steps = list(made.steps.select_related("channel", "template").order_by("position"))
-
-    planned = forecasts.forecast(campaign=made, steps=steps, at=build.NOON, segments=[1, 1])
-
-    email, sms = planned.steps
-    assert planned.total == 30
-    assert (planned.losses["no_consent"], planned.losses["no_address"]) == (3, 2)
-    assert planned.receive == 25
-    assert (email.recipients, email.reads, email.unreachable) == (20, 4, 5)
-    assert (sms.recipients, sms.reads) == (21, 19)
-
-
-def test_the_forecast_of_the_reference_cascade_is_the_calculators(shop: Workspace) -> None:
-    campaigns.crowd(shop, 500)
-    made = campaigns.cascade(shop)
-    steps = list(made.steps.select_related("channel", "template").order_by("position"))
-
-    summary = forecasts.forecast(campaign=made, steps=steps, at=build.NOON, segments=[1, 1]).summary
-
-    # A hundredth of 50,000: 1,500 + 224,000 = 225,500 against 280,000; 46,000 reads.
-    assert summary.cost_micros == 2_255 * 10**6
-    assert summary.all_dear_micros == 2_800 * 10**6
-    assert summary.saved_net_micros == 545 * 10**6
-    assert summary.saved_gross_micros == 560 * 10**6
-    assert summary.reads == 460
 
 
 def test_a_report_of_many_people_is_few_queries(

@@ -111,6 +111,33 @@ def test_saving_the_terms_answers_what_follows_and_is_audited(
     assert AuditEntry.unscoped.filter(action="edited").count() == 1
 
 
+@pytest.mark.parametrize("field", ["days", "min_points"])
+def test_an_emptied_field_of_the_audience_is_said_and_locks_the_launch(
+    shop: Workspace, marketer: Client, cascade: Campaign, field: str
+) -> None:
+    before = dict(cascade.audience)
+
+    answer = post(marketer, shop, f"{cascade.pk}/edit/", terms(cascade, **{field: ""}))
+
+    cascade.refresh_from_db()
+    assert answer.context["form"].errors.keys() == {field}
+    assert "Not saved" in answer.content.decode()
+    assert answer.context["checks"].is_locked
+    assert cascade.audience == before
+
+
+def test_fields_of_the_audience_that_were_not_shown_stay_as_they_are(
+    shop: Workspace, marketer: Client, cascade: Campaign
+) -> None:
+    shown = terms(cascade)
+    del shown["days"], shown["min_points"]
+
+    post(marketer, shop, f"{cascade.pk}/edit/", shown)
+
+    cascade.refresh_from_db()
+    assert (cascade.name, cascade.audience["days"]) == ("Winter", 30)
+
+
 def test_a_change_made_meanwhile_is_not_overwritten(
     shop: Workspace, marketer: Client, cascade: Campaign
 ) -> None:

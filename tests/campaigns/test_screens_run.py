@@ -75,6 +75,19 @@ def test_the_funnel_adds_up_to_the_audience_in_words(
     assert sum(numbers(sum_line[1])) == int(sum_line[2]) == run.audience_size == 46
 
 
+def test_what_was_saved_stands_before_and_after_the_cheap_steps(
+    shop: Workspace, marketer: Client, run: Run
+) -> None:
+    answer = marketer.get(f"/{shop.slug}/campaigns/runs/{run.pk}/")
+
+    money = answer.context["report"].money
+    cheap = money.steps[0].cost_micros
+    assert money.summary.saved_gross_micros - money.summary.saved_net_micros == cheap > 0
+    assert "before the cheaper steps are paid for" in text_of(
+        marketer, shop, f"campaigns/runs/{run.pk}/"
+    )
+
+
 def test_the_tabs_of_people_add_up_to_the_audience(
     shop: Workspace, marketer: Client, run: Run
 ) -> None:
@@ -219,7 +232,8 @@ def test_an_analyst_may_look_but_not_steer(shop: Workspace, run: Run) -> None:
 def exported(client: Client, shop: Workspace, run: Run) -> list[list[str]]:
     answer: Any = client.post(f"/{shop.slug}/campaigns/runs/{run.pk}/export/")
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
-    return list(csv.reader(io.StringIO(text)))
+    # The language of the visitor: Russian, whose spreadsheets part cells by semicolons.
+    return list(csv.reader(io.StringIO(text), delimiter=";"))
 
 
 def test_the_export_has_everybody_once_and_is_audited(

@@ -102,6 +102,41 @@ def test_an_impossible_price_or_share_is_refused(
     assert Channel.unscoped.get(pk=channel.pk).price_micros == 5_600_000
 
 
+def test_a_row_on_a_phone_says_what_it_counts(lists: Workspace) -> None:
+    english = {"Accept-Language": "en"}
+
+    text = client_of(lists).get(f"/{lists.slug}/campaigns/", headers=english).content.decode()
+
+    assert '3<span class="show-s"> people</span>' in text
+
+
+@pytest.mark.parametrize(("language", "mark"), [("ru", ","), ("en", ".")])
+def test_a_price_is_shown_as_the_reader_writes_it(
+    shop: Workspace, owner: Client, language: str, mark: str
+) -> None:
+    channel = campaigns.channel(shop, "sms")
+    path, of_reader = f"/{shop.slug}/channels/{channel.pk}/", {"Accept-Language": language}
+    filled = {"price": f"0{mark}0003", "read_rate": f"12{mark}5", "is_active": "on"}
+
+    saved = owner.post(path, filled, headers=of_reader)
+    page = owner.get(path, headers=of_reader).content.decode()
+
+    assert saved.status_code == 302
+    assert f'name="price" value="0{mark}0003"' in page
+    assert f'name="read_rate" value="12{mark}5"' in page
+
+
+def test_a_control_group_is_shown_as_the_reader_writes_it(shop: Workspace, owner: Client) -> None:
+    cascade = campaigns.cascade(shop, control_percent=Decimal("12.50"))
+    path = f"/{shop.slug}/campaigns/{cascade.pk}/"
+
+    russian = owner.get(path, headers={"Accept-Language": "ru"}).content.decode()
+    english = owner.get(path, headers={"Accept-Language": "en"}).content.decode()
+
+    assert 'name="control_percent" value="12,5"' in russian
+    assert 'name="control_percent" value="12.5"' in english
+
+
 def test_a_marketer_sees_channels_but_does_not_set_them(shop: Workspace) -> None:
     channel, marketer = campaigns.channel(shop), client_of(shop, "marketer")
 

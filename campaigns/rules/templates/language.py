@@ -17,6 +17,8 @@ MAX_OUTPUT = 524_288
 MAX_LOOPS = 1_000
 MAX_NESTING = 8
 MAX_FILTERED = 2_000
+# More than any sum has: `1e999999999` is a short text and a very long number.
+MAX_DIGITS = 28
 _TAGS = (
     content.Literal,
     output.Output,
@@ -146,8 +148,10 @@ def _whole(value: Any) -> int:
 
 
 def _decimal(value: Any) -> Decimal:
+    """The number of a value; 0 for none, and for one whose digits alone would fill the memory."""
     try:
         found = Decimal(str(value))
-    except InvalidOperation:
+    except (InvalidOperation, ValueError):
         return Decimal(0)
-    return found if found.is_finite() else Decimal(0)
+    is_sane = found.is_finite() and abs(found.adjusted()) < MAX_DIGITS
+    return found if is_sane else Decimal(0)

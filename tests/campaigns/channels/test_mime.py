@@ -89,6 +89,17 @@ def test_no_value_can_open_a_header(evil: str) -> None:
     assert len(message.keys()) == 10
 
 
+@pytest.mark.parametrize("kind", ["text", "html"])
+def test_no_value_can_open_a_part_of_the_letter(kind: str) -> None:
+    line = f"--{mime.BOUNDARY.decode()}"
+    evil = f"Anna\n{line}\nContent-Type: text/html\n\n<b>Pay here</b>\n{line}--\n"
+
+    message = parsed(**{"text": "Hello", "html": "<p>Hello</p>", kind: evil})
+
+    assert [part.get_content_subtype() for part in message.iter_parts()] == ["plain", "html"]
+    assert body(message, "plain" if kind == "text" else "html") == evil.rstrip()
+
+
 @pytest.mark.parametrize("name", ["Bcc", "From", "X A", "X-A:", "X\r\nBcc", "", "Content-Type"])
 def test_a_header_name_of_ours_or_a_bad_one_is_refused(name: str) -> None:
     with pytest.raises(ValueError, match="header"):

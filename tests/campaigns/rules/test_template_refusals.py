@@ -109,6 +109,23 @@ def test_a_template_made_to_be_slow_is_checked_quickly(source: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "shown_by", ["number", "number: 4", "money", 'plural: "a", "b"', 'plural: "a", "b", "c"']
+)
+@pytest.mark.parametrize("text", ["1e99999999", "-1e99999999", "1e-99999999", "1e999999999999"])
+def test_a_short_text_of_a_very_long_number_fills_no_memory(text: str, shown_by: str) -> None:
+    template = compile_template(f'{{{{ "{text}" | {shown_by} }}}}', Part.TEXT, {})
+
+    assert len(template.render({})) < 10
+
+
+def test_a_number_as_long_as_sums_are_is_shown() -> None:
+    source = '{{ "-12345678901234567890.25" | number: 2 }}'
+    template = compile_template(source, Part.TEXT, {})
+
+    assert template.render({}).replace("\xa0", "") == "-12345678901234567890,25"
+
+
+@pytest.mark.parametrize(
     ("source", "code"),
     [
         ('<a href="{{ points }}">', "not_a_url"),

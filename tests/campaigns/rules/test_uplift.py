@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from campaigns.rules.uplift import measure, verdict, with_zeros
+from campaigns.rules.uplift import Uplift, measure, verdict, with_zeros
 
 
 def shoppers(generator: np.random.Generator, people: int, rate: float) -> NDArray[np.int64]:
@@ -49,30 +49,83 @@ def test_a_true_effect_lies_in_the_interval_and_is_seen() -> None:
     assert result.verdict == "above_zero"
 
 
-def test_the_fast_resampling_is_the_plain_bootstrap() -> None:
-    generator = np.random.default_rng(4)
-    ours, theirs = shoppers(generator, 1_000, 0.2), shoppers(generator, 1_000, 0.2)
-    plain = [
-        generator.choice(ours, 1_000).mean() - generator.choice(theirs, 1_000).mean()
-        for _ in range(4_000)
-    ]
-    low, high = np.quantile(plain, (0.025, 0.975)) * 1_000
+def whales(generator: np.random.Generator, people: int) -> NDArray[np.int64]:
+    """Revenues as real shops have them: few buy, and one basket outweighs a hundred others."""
+    bought = generator.random(people) < 0.15
+    return np.where(bought, generator.lognormal(9, 2, people), 0).astype(np.int64)
+
+
+def splits(times: int, effect: float, seed: int) -> list[tuple[Uplift, int]]:
+    """The same 900 people dealt anew each time, a tenth to control, and what the send truly gave."""
+    generator = np.random.default_rng(seed)
+    everybody = whales(generator, 900)
+    found = []
+    for _ in range(times):
+        is_control = generator.random(900) < 0.1
+        untouched = everybody[~is_control]
+        ours = (untouched * (1 + effect)).astype(np.int64)
+        given = int(ours.sum() - untouched.sum())
+        found.append((measure(ours, everybody[is_control]), given))
+    return found
+
+
+def test_a_small_control_group_with_dear_baskets_still_holds_zero_in_its_share() -> None:
+    verdicts = [found.verdict for found, _ in splits(120, 0, seed=5)]
+
+    assert verdicts.count("holds_zero") >= 110
+
+
+def test_a_gain_lies_in_the_interval_in_its_share() -> None:
+    found = [found for found, given in splits(120, 0.4, seed=6) if holds(found, given)]
+
+    assert len(found) >= 110
+
+
+def test_a_loss_lies_in_the_interval_in_its_share() -> None:
+    found = [found for found, given in splits(120, -0.4, seed=7) if holds(found, given)]
+
+    assert len(found) >= 110
+
+
+def holds(found: Uplift, given: int) -> bool:
+    assert found.low is not None
+    assert found.high is not None
+    return found.low <= given <= found.high
+
+
+def test_no_more_is_promised_than_the_treated_have_spent() -> None:
+    generator = np.random.default_rng(8)
+    ours, theirs = whales(generator, 600), whales(generator, 60)
 
     result = measure(ours, theirs)
 
-    assert result.low is not None
     assert result.high is not None
-    assert abs(result.low - low) < 0.08 * (high - low)
-    assert abs(result.high - high) < 0.08 * (high - low)
+    assert result.high <= result.treated.revenue
 
 
-def test_few_people_or_no_buyers_get_no_interval() -> None:
+def test_the_normal_law_for_many_buyers_is_what_drawing_them_gives() -> None:
+    generator = np.random.default_rng(9)
+    ours = shoppers(generator, 60_000, 0.9)
+    theirs = shoppers(generator, 60_000, 0.8)
+    drawn = measure(ours[:55_000], theirs)
+
+    many = measure(ours, theirs)
+
+    assert drawn.low is not None
+    assert many.low is not None
+    assert abs(many.low / drawn.low - 60 / 55) < 0.05
+
+
+def test_few_people_or_buyers_get_no_interval() -> None:
     assert measure([5] * 1_000, [5] * 29).verdict == "too_few"
     assert measure([0] * 1_000, [0] * 1_000).verdict == "too_few"
 
 
-def test_refunds_count_against_revenue() -> None:
-    assert measure([-100] * 40, [0] * 40).verdict == "below_zero"
+def test_a_control_group_that_bought_almost_nothing_proves_nothing() -> None:
+    some, enough = with_zeros([500] * 4, 100), with_zeros([500] * 5, 100)
+
+    assert measure([500] * 900, some).verdict == "too_few"
+    assert measure([500] * 900, enough).verdict == "above_zero"
 
 
 def test_people_who_bought_nothing_are_counted() -> None:
