@@ -11,6 +11,7 @@ import "./shortcuts.js";
 import "./cascade.js";
 import "./saving.js";
 import "./failing.js";
+import "./live.js";
 
 Alpine.data("palette", palette);
 Alpine.data("toasts", toasts);

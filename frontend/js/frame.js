@@ -10,7 +10,7 @@ document.addEventListener("click", (event) => {
   if (opener) document.getElementById(opener.dataset.openDialog)?.showModal();
   if (event.target.closest("[data-close-dialog]")) event.target.closest("dialog").close();
   const switcher = event.target.closest("[data-show-table]");
-  if (switcher) showTable(switcher);
+  if (switcher) switchTable(switcher);
 });
 
 function setTheme(theme) {
@@ -34,12 +34,29 @@ function toggleSidebar() {
   document.querySelector("[data-toggle-sidebar]").setAttribute("aria-expanded", String(!narrow));
 }
 
-// "Show table" under a chart: the same numbers, one click away.
-function showTable(button) {
+// "Show table" under a chart: the same numbers, one click away. A chart with an id that renews itself stays a table.
+const tables = new Set();
+
+function switchTable(button) {
   const frame = button.closest("[data-chart-frame]");
-  const table = frame.querySelector("[data-chart-table]");
-  table.hidden = !table.hidden;
-  frame.querySelector("[data-chart-plot]").hidden = !table.hidden;
-  button.setAttribute("aria-pressed", String(!table.hidden));
+  const asTable = button.getAttribute("aria-pressed") !== "true";
+  if (frame.id && asTable) tables.add(frame.id);
+  else tables.delete(frame.id);
+  showTable(frame, asTable);
   window.dispatchEvent(new Event("resize"));
 }
+
+function showTable(frame, asTable) {
+  const table = frame.querySelector("[data-chart-table]");
+  if (!table) return;
+  table.hidden = !asTable;
+  frame.querySelector("[data-chart-plot]").hidden = asTable;
+  frame.querySelector("[data-show-table]").setAttribute("aria-pressed", String(asTable));
+}
+
+document.addEventListener("htmx:afterSwap", () => {
+  for (const id of tables) {
+    const frame = document.getElementById(id);
+    if (frame) showTable(frame, true);
+  }
+});
