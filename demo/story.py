@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Max
-from django.utils.translation import gettext, override
 
 from analytics.services.recomputing import recompute
 from campaigns.models import Run
@@ -69,8 +68,7 @@ def _compute(workspace: Workspace, last_day: date) -> None:
 
 def _ask_for_a_check(workspace: Workspace) -> None:
     """The books are proven once, so that a visitor sees what a night would have shown."""
-    with override(workspace.locale):
-        jobs.ask(tenant=workspace, kind=CHECK, title=gettext("Check of the books"))
+    jobs.ask(tenant=workspace, kind=CHECK)
 
 
 class _Chapters:

@@ -9,7 +9,16 @@ from django.db import connection
 
 from campaigns import audiences, variables
 from campaigns.audiences import AudienceSql
-from campaigns.models import Campaign, CampaignStep, Channel, Delivery, Run, Template
+from campaigns.models import (
+    Campaign,
+    CampaignStep,
+    Channel,
+    Delivery,
+    Run,
+    Suppression,
+    Template,
+)  # fmt: skip
+from campaigns.rules.addresses import hash_of
 from campaigns.services import freezing, launching
 from core.models import Workspace
 from core.scoping import Scope
@@ -127,6 +136,23 @@ def consent(
         stated_at=at,
         source="test",
     )
+
+
+def withdrawn_later(of: Customer, kind: str, recorded_at: datetime) -> Consent:
+    """A withdrawal that was written down at this moment."""
+    return Consent.unscoped.create(
+        workspace=of.workspace, customer=of, purpose="marketing", channel=kind,
+        state="withdrawn", stated_at=recorded_at, recorded_at=recorded_at, source="test",
+    )  # fmt: skip
+
+
+def unsubscribed(of: Customer) -> None:
+    """Left the mailing list: the consent is withdrawn, and the address is on the stop list."""
+    consent(of, "email", "withdrawn")
+    Suppression.unscoped.create(
+        workspace=of.workspace, channel_kind="email", reason="unsubscribed",
+        address_hash=hash_of(of.identities.get(kind="email").value),
+    )  # fmt: skip
 
 
 def people(within: Workspace, number: int, **fields: Any) -> list[Customer]:

@@ -10,7 +10,7 @@ from django.db import connection
 from analytics.models import CustomerStats, Snapshot
 from core.models import Event, Workspace
 from crm.models import Customer, Identity
-from tests import build, build_loyalty
+from tests import build, build_crm, build_loyalty
 from tests.api.client import Api
 
 ANNA = {
@@ -257,3 +257,36 @@ def test_segments_follow_the_published_snapshot(api: Api, shop: Workspace) -> No
         "lifecycle": {"state": "active", "is_reactivated": True},
     }
     assert b"90000" not in answer.content
+
+
+@pytest.mark.parametrize(
+    "asked", ["phone=345-67-89", "phone=6789", "phone=89123456789", "card=ab22000417",
+              "card=AB%202200%200417", "card=ab22000417&phone=6789"],
+)  # fmt: skip
+def test_people_are_found_by_the_end_of_a_phone_and_by_a_card_however_written(
+    api: Api, shop: Workspace, asked: str
+) -> None:
+    anna = build_crm.customer(shop, phone="+79123456789", card="AB 2200 0417")
+    build_crm.identity(anna, "phone", "+79990006789")
+    build_crm.customer(shop, phone="+79123456780", card="AB 2200 0418")
+    build_crm.customer(build.workspace(), phone="+79123456789", card="AB 2200 0417")
+
+    found = api.get(f"/api/v1/customers?{asked}").json()["items"]
+
+    assert [one["id"] for one in found] == [anna.pk]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "status"),
+    [("*", 200), ('"{0}"', 200), ("{0}", 200), ('"other", "{0}"', 200), ("", 200),
+     ('"other"', 412), ('W/"{0}"', 412), ('"other", "*"', 412)],
+)  # fmt: skip
+def test_if_match_names_any_version_or_a_list_of_them(
+    api: Api, shop: Workspace, wanted: str, status: int
+) -> None:
+    address = f"/api/v1/customers/{build_crm.customer(shop).pk}"
+    version = api.get(address).json()["version"]
+
+    answer = api.patch(address, {"city": "Omsk"}, If_Match=wanted.format(version))
+
+    assert answer.status_code == status

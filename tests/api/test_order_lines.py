@@ -72,3 +72,46 @@ def test_a_number_we_can_keep_is_kept_to_the_last_digit(
     assert answer.status_code == 201
     line = OrderLine.objects.within(shop).get(sku="rum")
     assert getattr(line, name) == Decimal(written)
+
+
+LINES = [
+    ({"sku": " "}, "missing", "sku"),
+    ({"quantity": 100_000, "unit_price": 10**9}, "too_large", "amount"),
+    ({"amount": 10**11}, "too_large", "amount"),
+]
+
+
+def wrong(fault: dict[str, Any]) -> dict[str, Any]:
+    """Five lines, the fourth of which cannot be taken."""
+    fine = {"sku": "tea", "quantity": 1, "unit_price": 5}
+    lines = [fine, fine, fine, fine | fault, fine]
+    return {"external_id": "o-1", "placed_at": "2024-03-01T12:00:00Z", "lines": lines}
+
+
+@pytest.mark.parametrize(("fault", "code", "field"), LINES)
+def test_the_line_that_is_wrong_is_named_by_its_place(
+    api: Api, fault: dict[str, Any], code: str, field: str
+) -> None:
+    answer = api.once("/api/v1/orders", wrong(fault)).json()
+
+    assert [(one["field"], one["code"]) for one in answer["fields"]] == [(f"lines.3.{field}", code)]
+
+
+@pytest.mark.parametrize(("fault", "code", "field"), LINES)
+def test_so_it_is_in_a_list_and_in_a_refund(
+    api: Api, fault: dict[str, Any], code: str, field: str
+) -> None:
+    order = wrong(fault)
+    paper = {"refunded_at" if k == "placed_at" else k: v for k, v in order.items()}
+
+    listed = api.once("/api/v1/orders/batch", {"orders": [order]}).json()["results"][0]
+    refund = api.once("/api/v1/refunds", paper).json()["fields"][0]
+
+    assert (listed["field"], listed["code"]) == (f"lines.3.{field}", code)
+    assert (refund["field"], refund["code"]) == (f"lines.3.{field}", code)
+
+
+def test_a_line_of_the_wrong_type_is_named_from_the_list_on(api: Api) -> None:
+    answer = api.once("/api/v1/orders/batch", {"orders": [wrong({}), wrong({"sku": 5})]})
+
+    assert answer.json()["fields"][0]["field"] == "orders.1.lines.3.sku"

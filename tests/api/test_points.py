@@ -114,6 +114,19 @@ def test_the_statement_tells_operations_newest_first(api: Api, anna: Customer) -
     assert page["next"] is None
 
 
+def test_the_statement_tells_of_points_taken_back_as_debt(
+    api: Api, anna: Customer, shop: Workspace
+) -> None:
+    api.once(of(anna, "/redeem"), {"points": 50, "reference": "cheque-1"})
+    order = anna.orders.get()
+    program = Program.objects.within(shop).get()
+    ledger.reverse_accrual(program=program, order=order, refunded=order.total, at=clock.now())
+
+    newest = api.get(of(anna, "/operations")).json()["items"][0]
+
+    assert (newest["kind"], newest["points"], newest["owed"]) == ("reverse", 0, 50)
+
+
 def test_the_statement_comes_in_pages(api: Api, anna: Customer) -> None:
     api.once(of(anna, "/redeem"), {"points": 20, "reference": "cheque-1"})
     first = api.get(of(anna, "/operations?limit=1")).json()

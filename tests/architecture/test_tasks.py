@@ -18,6 +18,7 @@ IDEMPOTENT: dict[str, list[Any]] = {
     "core.tasks.look": ["fast"],
     "analytics.tasks.start_due_nightly": [],
     "crm.tasks.pack_orders": [],
+    "crm.tasks.let_files_go": [],
 }
 
 

@@ -59,10 +59,29 @@ def test_a_wrong_field_locks_the_launch_until_it_is_right(page: Page, cascade: C
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("name", ""), ("control_percent", "-5"), ("cap_days", "0"), ("cap_messages", "-1")],
+    [
+        ("name", ""),
+        ("control_percent", "-5"),
+        ("cap_days", "0"),
+        ("cap_messages", "-1"),
+    ],
 )
 def test_every_wrong_field_is_said_at_the_field(page: Page, field: str, value: str) -> None:
     page.fill(f"input[name={field}]", value)
+
+    expect(page.locator(f"#id_{field}_errors .field-error")).to_be_visible()
+    expect(page.locator("#saved")).to_contain_text("Not saved")
+    expect(page.locator("#launch-button button")).to_be_disabled()
+
+
+@pytest.mark.parametrize("field", ["days", "min_points"])
+def test_an_emptied_field_of_the_audience_is_said_at_the_field(
+    page: Page, cascade: Campaign, field: str
+) -> None:
+    Campaign.objects.within(cascade.workspace).update(audience={"kind": "points_expire_soon"})
+    page.reload()
+
+    page.fill(f"input[name={field}]", "")
 
     expect(page.locator(f"#id_{field}_errors .field-error")).to_be_visible()
     expect(page.locator("#saved")).to_contain_text("Not saved")
