@@ -12,6 +12,8 @@ from core import clock, formats
 # Wider than this share of the point, an interval is worth a word on how to narrow it.
 WIDE = 1.0
 TENTH = 10
+# An end of the axis nearer to zero than this share of it would be written over the zero.
+APART = 0.3
 
 
 @dataclass(frozen=True)
@@ -89,12 +91,12 @@ def _axis(low: int, high: int) -> tuple[int, int]:
 
 def _ticks(start: int, end: int, currency: str) -> list[tuple[int, str, str]]:
     """Where, how it is anchored, what it says; zero stands where the bars begin."""
-    places = (
-        [(start, "start"), (0, "middle"), (end, "end")] if start else [(0, "start"), (end, "end")]
-    )
+    ends = [(start, "start"), (end, "end")]
+    zero = (0, "middle" if start else "start")
+    apart = [place for place in ends if abs(place[0]) >= APART * (end - start)]
     return [
         (at, anchor, formats.as_text(formats.money_scaled(at, currency, language())))
-        for at, anchor in places
+        for at, anchor in sorted([*apart, zero])
     ]
 
 

@@ -84,6 +84,23 @@ def test_the_interval_is_told_to_somebody_who_has_to_decide(
     assert said in panel.meaning
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "shown"),
+    [
+        (-170_000_00, 160_000_00, [-170_000_00, 0, 160_000_00]),
+        (-900_000_00, 60_000_00, [-900_000_00, 0]),
+        (-60_000_00, 900_000_00, [0, 900_000_00]),
+        (20_000_00, 80_000_00, [0, 80_000_00]),
+    ],
+)
+def test_no_end_of_the_axis_is_written_over_its_zero(
+    run: Run, low: int, high: int, shown: list[int]
+) -> None:
+    panel = money_panel.panel_of(_measured(run, low, high), "RUB")
+
+    assert [at for at, _, _ in panel.ticks] == shown
+
+
 def _measured(run: Run, low: int, high: int) -> report.Report:
     told = report.report_of(run)
     found: Uplift = replace(
