@@ -1,6 +1,5 @@
 """An installation that was cut off is made whole by the next `make up`."""
 
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -53,7 +52,6 @@ def test_what_ended_well_is_not(environment: Path) -> None:
     assert "--reinstall" not in asked(environment)
 
 
-@pytest.mark.skipif(shutil.which("make") is None, reason="there is no make to test")
 def test_an_environment_left_half_made_is_made_anew(tmp_path: Path) -> None:
     venv = tmp_path / "venv"
     (venv / "bin").mkdir(parents=True)
