@@ -13,6 +13,18 @@ from analytics.services.packing import packed
 TAKEN = sql.Identifier("analytics_taken")
 # Above this share of the base a full stream is cheaper than taking customers out one by one.
 MUCH = 0.2
+# Orders by time are indexed by instant; no local day starts a day before its date. A refund of an
+# order is counted with the order, whatever its day.
+_LATER = """
+INSERT INTO analytics_dirtycustomer (workspace_id, customer_id)
+SELECT workspace_id, customer_id FROM crm_order
+WHERE workspace_id = %(w)s AND placed_on > %(day)s AND customer_id IS NOT NULL
+  AND placed_at > %(day)s::timestamp AT TIME ZONE 'UTC' - interval '1 day'
+UNION
+SELECT workspace_id, customer_id FROM crm_refund
+WHERE workspace_id = %(w)s AND refunded_on > %(day)s AND customer_id IS NOT NULL
+  AND order_id IS NULL
+"""
 
 
 def mark(*, workspace_id: int, customer_ids: Sequence[int]) -> int:
@@ -68,12 +80,5 @@ def taken() -> Numbers:
 
 
 def settle(*, workspace_id: int, as_of: date) -> int:
-    """Mark again whoever bought after `as_of`: their later days are not counted yet."""
-    return run(
-        "INSERT INTO analytics_dirtycustomer (workspace_id, customer_id)"
-        " SELECT DISTINCT workspace_id, customer_id FROM crm_order"
-        " WHERE workspace_id = %(w)s AND placed_on > %(day)s AND customer_id IS NOT NULL"
-        # Orders by time are indexed by instant; no local day starts a day before its date.
-        " AND placed_at > %(day)s::timestamp AT TIME ZONE 'UTC' - interval '1 day'",
-        {"w": workspace_id, "day": as_of},
-    )
+    """Mark again whoever bought or got money back after `as_of`: that is not counted yet."""
+    return run(_LATER, {"w": workspace_id, "day": as_of})

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from analytics.models import DirtyCustomer, Snapshot
 from analytics.rules.quantiles import Method
-from analytics.selectors import snapshots
+from analytics.selectors import rfm, snapshots
 from analytics.selectors.reading import rows
 from analytics.services import dirt, history, recomputing, versioning
 from core.models import Workspace
@@ -211,6 +211,22 @@ def test_an_order_after_the_day_waits_for_its_day() -> None:
     assert then == 20
     assert not outcome.was_full
     assert build.total_orders(shop) == 21
+    assert not DirtyCustomer.objects.within(shop).exists()
+
+
+def test_a_refund_after_the_day_waits_for_its_day() -> None:
+    shop = build.shop()
+    known = build.orders(shop, [Sale(n, START + timedelta(n)) for n in range(20)])
+    recomputing.recompute(workspace=shop, as_of=START + timedelta(40), at=build.NIGHT)
+    build.refund_alone(shop, known[3], START + timedelta(41), 50)
+    dirt.mark(workspace_id=shop.pk, customer_ids=[known[3].pk])
+
+    recomputing.recompute(workspace=shop, as_of=START + timedelta(40), at=build.NIGHT)
+    then = rfm.whole(_latest(shop)).refunded
+    outcome = recomputing.recompute(workspace=shop, as_of=START + timedelta(41), at=build.NIGHT)
+
+    assert (then, outcome.was_full) == (0, False)
+    assert rfm.whole(_latest(shop)).refunded == 50
     assert not DirtyCustomer.objects.within(shop).exists()
 
 
