@@ -23,7 +23,7 @@ OF_QUANTITY, OF_PRICE = 3, 4
 
 # Customers are looked up on the way, in one walk over their identities' key; a pair of somebody
 # else's system that the walk meets is joined to nothing. One nobody has stops all: customers are
-# created before any order is held.
+# created before any order is held. Whose a changed order was is read as the statement began.
 UPSERT = """
 WITH found AS MATERIALIZED (
     SELECT i.system, i.value, i.customer_id FROM crm_identity i
@@ -49,7 +49,8 @@ SET customer_id = excluded.customer_id, placed_at = excluded.placed_at, total = 
     placed_on = excluded.placed_on, is_purchase = excluded.is_purchase,
     content_hash = excluded.content_hash, updated_at = %(at)s
 WHERE crm_order.content_hash <> excluded.content_hash AND crm_order.refunded <= excluded.total
-RETURNING external_id, id, xmax = 0 AS is_new, customer_id"""
+RETURNING external_id, id, xmax = 0 AS is_new, customer_id, CASE WHEN xmax <> 0 THEN (
+    SELECT was.customer_id FROM crm_order was WHERE was.id = crm_order.id) END AS customer_before"""
 
 KNOWN = """
 SELECT external_id, id, encode(content_hash, 'hex') FROM crm_order
@@ -115,12 +116,13 @@ class Prepared(msgspec.Struct, gc=False):
 
 
 class Written(msgspec.Struct, frozen=True, gc=False):
-    """What became of an order that was new or changed."""
+    """What became of an order that was new or changed, and whose a changed one had been."""
 
     external_id: str
     id: int
     is_new: bool
     customer: int | None
+    customer_before: int | None
 
 
 def prepare(index: int, item: OrderInput) -> Prepared:

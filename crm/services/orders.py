@@ -35,7 +35,8 @@ def upsert(
     "unchanged". Codes of rejected items: totals_differ, refund_too_large (less than was already
     refunded), repeated_in_batch, missing, too_long, too_large, too_many_decimals, number,
     timezone_missing, hidden_sign.
-    Records `crm.orders_changed` {"customer_ids", "order_ids"} when anything changed.
+    Records `crm.orders_changed` {"customer_ids", "order_ids"} when anything changed; of an order
+    that went over to somebody else, both customers.
     """
     if len(items) > MOST:
         raise InvalidInput(fields=[{"field": "items", "code": "too_many", "message": str(MOST)}])
@@ -127,8 +128,9 @@ def _say(
 def _record(scope: Scope, written: Mapping[str, Written], at: datetime) -> None:
     if not written:
         return
+    people = {who for one in written.values() for who in (one.customer, one.customer_before)}
     payload = {
-        "customer_ids": sorted({one.customer for one in written.values() if one.customer}),
+        "customer_ids": sorted(who for who in people if who),
         "order_ids": sorted(one.id for one in written.values()),
     }
     events.record(tenant=scope, name="crm.orders_changed", at=at, payload=payload)

@@ -28,13 +28,21 @@ SELECT d.id, %(workspace)s, p.id, %(source)s, d.key, d.placed_at,
 FROM import_order d LEFT JOIN import_person p ON p.external = d.customer
 WHERE d.outcome = 'created' AND d.no BETWEEN %(first)s AND %(last)s ORDER BY d.no"""
 
+# How many changed, and the customers that orders went over from: nothing else leads to them then.
 CHANGED_ORDERS = """
-UPDATE crm_order o
-SET customer_id = p.id, placed_at = d.placed_at, total = d.total, is_purchase = d.is_purchase,
-    placed_on = (d.placed_at AT TIME ZONE %(zone)s)::date, content_hash = d.hash,
-    last_import_id = %(import)s, updated_at = %(at)s
-FROM import_order d LEFT JOIN import_person p ON p.external = d.customer
-WHERE o.id = d.id AND d.outcome = 'updated' AND d.no BETWEEN %(first)s AND %(last)s"""
+WITH changed AS (
+    UPDATE crm_order o
+    SET customer_id = p.id, placed_at = d.placed_at, total = d.total, is_purchase = d.is_purchase,
+        placed_on = (d.placed_at AT TIME ZONE %(zone)s)::date, content_hash = d.hash,
+        last_import_id = %(import)s, updated_at = %(at)s
+    FROM import_order d LEFT JOIN import_person p ON p.external = d.customer
+    WHERE o.id = d.id AND d.outcome = 'updated' AND d.no BETWEEN %(first)s AND %(last)s
+    RETURNING o.customer_id AS is_of,
+              (SELECT was.customer_id FROM crm_order was WHERE was.id = o.id) AS was_of
+)
+SELECT count(*), array_agg(DISTINCT was_of)
+                     FILTER (WHERE was_of IS NOT NULL AND was_of IS DISTINCT FROM is_of)
+FROM changed"""
 
 _LINES = """
 INSERT INTO crm_orderline (workspace_id, order_id, position, kind, product_id, sku, name,

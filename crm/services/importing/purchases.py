@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
+from core.services import events
 from crm.models import Import
 from crm.services.importing import order_columns, order_sql, order_writes, refund_sql, staging
 from crm.services.importing.readers import Sheet
@@ -170,7 +171,9 @@ def _write_batch(of_import: Import, terms: dict[str, Any]) -> None:
     """One range of orders and, in the same transaction, how far we are."""
     with transaction.atomic():
         run(order_writes.NEW_ORDERS, terms)
-        changed = run(order_writes.CHANGED_ORDERS, terms)
+        changed, left = row(order_writes.CHANGED_ORDERS, terms)
+        if left:
+            _tell_of_left(of_import, terms["at"], left)
         if of_import.kind == Import.Kind.LINES:
             run(order_writes.NEW_LINES, terms)
             if changed:
@@ -178,6 +181,12 @@ def _write_batch(of_import: Import, terms: dict[str, Any]) -> None:
                 run(order_writes.DROP_LINES, terms)
                 run(order_writes.CHANGED_LINES, terms)
         _remember(of_import, terms)
+
+
+def _tell_of_left(of_import: Import, at: datetime, customers: list[int]) -> None:
+    """Orders of these are other people's now; an import's own fact finds only those by it."""
+    payload = {"customer_ids": customers, "order_ids": []}
+    events.record(tenant=of_import.workspace_id, name="crm.orders_changed", at=at, payload=payload)
 
 
 def _remember(of_import: Import, terms: dict[str, Any]) -> None:
