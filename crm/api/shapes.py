@@ -45,6 +45,7 @@ MONEY: Schema = {
 }
 CUSTOM: Schema = {
     "type": "object",
+    "description": "Fields of your own. What is sent is joined to what there is; null takes away.",
     "maxProperties": 50,
     "propertyNames": {"pattern": "^[a-z][a-z0-9_]{0,39}$"},
     "additionalProperties": {

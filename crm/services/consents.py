@@ -9,6 +9,7 @@ from core.services import audit, events
 from crm.errors import ConsentNeedsProof
 from crm.models import Consent, ConsentState, Customer
 from crm.refusals import wrong_field
+from crm.rules import signs
 from crm.selectors.cards import CHANNELS
 from crm.services import locks
 
@@ -37,7 +38,7 @@ def give(
         now_is = _state(customer, channel, purpose)
         if now_is and now_is.state == Consent.State.GRANTED:
             return None
-        if now_is and (not proof.strip() or stated_at <= now_is.since):
+        if now_is and (not signs.seen(proof).strip() or stated_at <= now_is.since):
             raise ConsentNeedsProof(channel=channel)
         consent = _say(scope, customer, channel, purpose, Consent.State.GRANTED, stated_at,
                        source=source, proof=proof, text_version=text_version, ip=ip)  # fmt: skip
@@ -111,8 +112,8 @@ def _say(
         state=state,
         stated_at=stated_at,
         source=source[:32],
-        proof=proof[:254],
-        text_version=text_version[:32],
+        proof=signs.seen(proof)[:254],
+        text_version=signs.seen(text_version)[:32],
         ip=ip,
     )
     return said

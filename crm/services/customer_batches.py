@@ -1,7 +1,7 @@
 """One list of customers against the base: a constant number of statements, whatever its length."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -18,7 +18,8 @@ from crm.services.inputs import CREATED, REJECTED, UNCHANGED, UPDATED, CustomerI
 Claim = tuple[str, str, str]
 WORDS = {"first_name": 100, "last_name": 100, "city": 100, "country": 100, "language": 8,
          "timezone": 64}  # fmt: skip
-NAMES = ("first_name", "last_name", "city", "country")
+# Read by people only, so what nobody sees is left out of them.
+SEEN = ("first_name", "last_name", "city", "country", "custom")
 LONGEST = 254
 FIELDS = (*WORDS, "birth_date", "gender", "custom")
 
@@ -63,8 +64,9 @@ def match(batch: Batch) -> None:
         except Fault as fault:
             batch.reject(index, fault.code, fault.field)
             continue
-        if any(seen.setdefault(claim, index) != index for claim in batch.claims[index]):
-            batch.reject(index, "repeated_in_batch", "external_id")
+        repeats = (claim for claim in batch.claims[index] if seen.setdefault(claim, index) != index)
+        if repeated := next(repeats, None):
+            batch.reject(index, "repeated_in_batch", _field_of(repeated))
             del batch.claims[index]
     batch.owners = _owners(batch)
     other_ids = _external_ids(batch)
@@ -111,13 +113,26 @@ def _read(text: str, read: Callable[[str], str], name: str) -> str:
 
 
 def seen(item: CustomerInput) -> CustomerInput:
-    """The item with names of the signs that can be seen."""
-    odd: dict[str, Any] = {}
-    for name in NAMES:
-        text = getattr(item, name) or ""
-        if (plain := signs.seen(text)) != text:
-            odd[name] = plain
-    return replace(item, **odd) if odd else item
+    """The item with names and custom texts of the signs that can be seen."""
+    said = {name: getattr(item, name) for name in SEEN}
+    plain = {name: value_seen(name, value) for name, value in said.items()}
+    return item if plain == said else replace(item, **plain)
+
+
+def value_seen(name: str, value: Any) -> Any:
+    """A value of an own field without the signs that nobody sees."""
+    if name == "custom" and value:
+        return {key: _text_seen(one) for key, one in value.items()}
+    return _text_seen(value)
+
+
+def _text_seen(value: Any) -> Any:
+    return signs.seen(value) if isinstance(value, str) else value
+
+
+def joined(custom: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
+    """Custom fields with those of a change in them; a null takes one away (RFC 7396)."""
+    return {name: value for name, value in {**custom, **said}.items() if value is not None}
 
 
 def _check_words(item: CustomerInput) -> None:
@@ -177,8 +192,13 @@ def _match_one(
 
 def _taken_field(batch: Batch, index: int) -> str:
     """The identity that another customer has: any but the external id, if one is."""
-    owned = [claim[0] for claim in batch.claims[index] if claim in batch.owners]
-    return next((kind for kind in owned if kind != "external"), "external_id")
+    owned = [_field_of(claim) for claim in batch.claims[index] if claim in batch.owners]
+    return next((name for name in owned if name != "external_id"), "external_id")
+
+
+def _field_of(claim: Claim) -> str:
+    """What the item calls an identity."""
+    return "external_id" if claim[0] == "external" else claim[0]
 
 
 def write(*, batch: Batch, at: datetime) -> None:
@@ -215,7 +235,7 @@ def _fill(person: Customer, item: CustomerInput) -> bool:
         value: Any = getattr(item, name)
         if value is None:
             continue
-        value = {**person.custom, **value} if name == "custom" else value
+        value = joined(person.custom, value) if name == "custom" else value
         differs |= getattr(person, name) != value
         setattr(person, name, value)
     return differs

@@ -13,7 +13,6 @@ from core.services import audit, events
 from crm.errors import IdentityTaken
 from crm.models import Customer
 from crm.refusals import at_field, wrong_field
-from crm.rules import signs
 from crm.rules.faults import Fault
 from crm.services import customer_batches
 from crm.services.customer_batches import Batch
@@ -89,18 +88,20 @@ def edit(
 ) -> Customer:
     """A person edits a card's own fields; unknown fields are refused, the change is audited.
 
-    What is there already is no change: nothing is written, and the version stays.
+    Custom fields are joined to those there are, and a null takes one away. What is there already is no change: nothing is written, and the version stays.
 
     `is_as_read` is asked about the locked row, so that of two edits of one reading one wins and
     the other raises ChangedMeanwhile; without it the last write wins.
     """
     _check(scope, changes, at)
-    changes = {n: signs.seen(v) if n in customer_batches.NAMES else v for n, v in changes.items()}
+    changes = {n: customer_batches.value_seen(n, value) for n, value in changes.items()}
     with transaction.atomic():
         rows = Customer.objects.within(scope).select_for_update(of=("self",))
         customer = rows.get(pk=customer.pk)
         if is_as_read and not is_as_read(customer):
             raise ChangedMeanwhile
+        if "custom" in changes:
+            changes["custom"] = customer_batches.joined(customer.custom, changes["custom"])
         changes = {n: value for n, value in changes.items() if getattr(customer, n) != value}
         if changes:
             _change(scope, customer, changes, at)

@@ -5,7 +5,9 @@ from typing import Any
 
 from core.api import PAGING, Answer, Call, Cursor, WorkspaceApi, existing, operation
 from crm.models import Customer
-from crm.refusals import at_field
+from crm.refusals import at_field, wrong_field
+from crm.rules import signs
+from crm.rules.faults import Fault
 from loyalty.api import shapes
 from loyalty.errors import InsufficientPoints
 from loyalty.selectors import balances, programs, statements
@@ -43,7 +45,7 @@ class RedeemApi(WorkspaceApi):
                 program=program,
                 customer_id=person.pk,
                 points=call.body["points"],
-                key=call.body["reference"],
+                key=_reference(call.body["reference"]),
                 at=call.at,
             )
         except InsufficientPoints as refusal:
@@ -51,6 +53,15 @@ class RedeemApi(WorkspaceApi):
         left = balances.balance(program=program, customer=person, at=call.at)
         answer = {"operation": posted.transaction_id, "points": posted.points}
         return Answer(201, answer | {"active": left.active})
+
+
+def _reference(text: str) -> str:
+    """A cheque as it looks: one that only seems another would spend the points again."""
+    try:
+        signs.refuse_hidden(bare := text.strip())
+    except Fault as fault:
+        raise wrong_field(field="reference", code=fault.code) from fault
+    return bare
 
 
 class StatementApi(WorkspaceApi):

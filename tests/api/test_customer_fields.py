@@ -85,3 +85,36 @@ def test_a_day_somebody_alive_was_born_on_is_taken(
 
     assert answer.status_code in {200, 201}
     assert Customer.objects.within(shop).get().birth_date == date.fromisoformat(born)
+
+
+@pytest.mark.parametrize("way", ["post", "patch", "batch"])
+def test_a_custom_text_is_kept_as_it_is_seen(api: Api, shop: Workspace, way: str) -> None:
+    sent(api, way, custom={"dog": "R\u202eex\u200b\x07", "custom": "a\nb", "size": 38})
+
+    kept = Customer.objects.within(shop).get().custom
+    assert kept == {"dog": "Rex", "custom": "a b", "size": 38}
+
+
+@pytest.mark.parametrize("way", ["post", "patch", "batch"])
+def test_custom_fields_are_joined_to_those_there_are(api: Api, shop: Workspace, way: str) -> None:
+    sent(api, "post", custom={"dog": "Rex", "size": 38, "vip": True})
+
+    sent(api, way, custom={"size": 39, "vip": None})
+
+    assert Customer.objects.within(shop).get().custom == {"dog": "Rex", "size": 39}
+
+
+@pytest.mark.parametrize(
+    ("field", "second"),
+    [
+        ("email", {"external_id": "c-2", "email": "ANNA@mail.ru"}),
+        ("card", {"external_id": "c-2", "card": "77"}),
+        ("external_id", {"external_id": "c-1", "email": "anna@mail.ru"}),
+    ],
+)
+def test_what_repeats_in_a_list_is_named(api: Api, field: str, second: dict[str, Any]) -> None:
+    first = {"external_id": "c-1", "email": "anna@mail.ru", "card": "77"}
+
+    said = api.post("/api/v1/customers/batch", {"customers": [first, second]}).json()["results"][1]
+
+    assert (said["code"], said["field"]) == ("repeated_in_batch", field)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from core.models import Workspace
-from crm.models import Customer, Identity, Order, OrderLine, Refund
+from crm.models import Consent, Customer, Identity, Order, OrderLine, Refund
 from tests import build_crm
 from tests.api.client import Api
 
@@ -75,3 +75,26 @@ def test_a_products_title_is_kept_as_it_is_seen(api: Api, shop: Workspace) -> No
     api.once("/api/v1/orders", ORDER | {"lines": [LINE | {"name": "Te\u200ba\u202e"}]})
 
     assert OrderLine.objects.within(shop).get().name == "Tea"
+
+
+def test_a_proof_is_kept_as_it_is_seen(api: Api, shop: Workspace) -> None:
+    person = build_crm.customer(shop)
+    said = {"channel": "email", "state": "granted", "stated_at": "2024-03-01T12:00:00Z"}
+
+    api.post(f"/api/v1/customers/{person.pk}/consents",
+             said | {"proof": "form\u202e 7\u200b", "text_version": "v\u20601"})  # fmt: skip
+
+    consent = Consent.objects.within(shop).get()
+    assert (consent.proof, consent.text_version) == ("form 7", "v1")
+
+
+def test_signs_nobody_sees_prove_no_consent(api: Api, shop: Workspace) -> None:
+    path = f"/api/v1/customers/{build_crm.customer(shop).pk}/consents"
+    said = {"channel": "email", "state": "granted", "stated_at": "2024-03-02T12:00:00Z"}
+    api.post(path, {"channel": "email", "state": "withdrawn", "stated_at": "2024-03-01T12:00:00Z"})
+
+    unproven = api.post(path, said | {"proof": "\u200b"})
+    proven = api.post(path, said | {"proof": "form 7"})
+
+    assert unproven.json()["code"] == "consent_kept_withdrawn"
+    assert proven.status_code == 201

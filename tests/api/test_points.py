@@ -103,6 +103,26 @@ def test_a_foreign_customer_has_no_points_here(api: Api, anna: Customer, shop: W
     assert Transaction.objects.within(shop).filter(kind="redeem").count() == 0
 
 
+@pytest.mark.parametrize("reference", [" cheque-1", "cheque-1\t\n ", "\u00a0cheque-1"])
+def test_a_cheque_that_looks_the_same_is_the_same(api: Api, anna: Customer, reference: str) -> None:
+    api.once(of(anna, "/redeem"), {"points": 20, "reference": "cheque-1"})
+
+    api.once(of(anna, "/redeem"), {"points": 20, "reference": reference})
+
+    assert api.get(of(anna)).json()["active"] == 30
+
+
+@pytest.mark.parametrize("reference", ["cheque\u200b-1", "cheque-1\u202e", "che\x07que", "a\nb"])
+def test_a_cheque_with_a_sign_nobody_sees_is_refused(
+    api: Api, anna: Customer, reference: str
+) -> None:
+    answer = api.once(of(anna, "/redeem"), {"points": 20, "reference": reference})
+
+    fault = answer.json()["fields"][0]
+    assert (answer.status_code, fault["field"], fault["code"]) == (400, "reference", "hidden_sign")
+    assert api.get(of(anna)).json()["active"] == 50
+
+
 def test_the_statement_tells_operations_newest_first(api: Api, anna: Customer) -> None:
     api.once(of(anna, "/redeem"), {"points": 20, "reference": "cheque-1"})
 
