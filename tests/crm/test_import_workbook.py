@@ -83,6 +83,25 @@ def test_a_bad_cell_is_named_by_its_line_and_an_empty_row_too(tmp_path: Path) ->
     ]
 
 
+def test_titles_above_the_heading_are_passed_over_and_lines_keep_their_numbers(
+    tmp_path: Path,
+) -> None:
+    scope = build.scope()
+    titles: list[list[workbooks.Cell]] = [["Sales"], [None], ["Period", "December"]]
+    rows: list[list[workbooks.Cell]] = [
+        [1, 17850, moment(1), "85123A", "HOLDER", 6, 2.55],
+        [2, 17850, "soon", "85123A", "HOLDER", 6, 2.55],
+    ]
+
+    found = build_crm.checked(
+        scope, workbooks.write(tmp_path / "report.xlsx", [*titles, HEADER, *rows])
+    )
+
+    refused = ImportRejection.objects.within(scope).filter(of_import=found)
+    assert (found.rows, found.created, found.rejected) == (2, 1, 1)
+    assert list(refused.values_list("line", "column")) == [(6, "date")]
+
+
 def corners(folder: Path, last: str) -> Path:
     """A kilobyte of a file whose last cell is far from the first."""
     path = workbooks.write(folder / "corners.xlsx", [HEADER, [1, 2, moment(1), "A", "B", 1, 2.5]])

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Self, TextIO
 
 # (line where it begins, its cells, "" or why it is not taken)
@@ -87,13 +87,12 @@ class Records:
     def __iter__(self) -> "Records":
         return self
 
-    def header(self) -> list[str] | None:
-        """The first row with anything in it; a `sep=;` line before it is passed over."""
+    def filled(self) -> Iterator[list[str]]:
+        """Rows with anything in them; a `sep=;` line before them is passed over."""
         for _, cells, code in self:
             says_delimiter = cells and cells[0].lower().startswith("sep=")
             if not code and not says_delimiter and any(cell.strip() for cell in cells):
-                return _without_empty_end([cell.lstrip("\ufeff") for cell in cells])
-        return None
+                yield _without_empty_end([cell.lstrip("\ufeff") for cell in cells])
 
     def whole_rows(self) -> tuple[list[int], list[list[str]]]:
         """A block at once where every line of it is one good row; nothing where one is not."""

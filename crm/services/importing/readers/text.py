@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from crm.errors import DamagedArchive, EmptyFile, FileTooBig, PackedFile, TooManyColumns
-from crm.rules import encodings
+from crm.rules import encodings, headings
 from crm.services.importing.readers import foreign, parquet
 from crm.services.importing.readers.records import Record, Records
 from crm.services.importing.readers.shape import (
@@ -83,10 +83,14 @@ def _open(opener: Opener, options: dict[str, Any]) -> Sheet:
         raise EmptyFile
     foreign.refuse_text(start)
     delimiter = options.get("delimiter") or encodings.guess_delimiter(start)
-    names = _header(opener, encoding, delimiter)
+
+    def records() -> Records:
+        return _records(opener, encoding, delimiter)
+
+    heading, names = _heading(records)
     return Sheet(
         columns=names,
-        chunks=lambda wanted: _chunks(opener, encoding, delimiter, names, wanted),
+        chunks=lambda wanted: _chunks(records, heading, names, wanted),
         facts={"format": "csv", "encoding": encoding, "delimiter": delimiter},
     )
 
@@ -113,22 +117,26 @@ def _records(opener: Opener, encoding: str, delimiter: str) -> Records:
     )
 
 
-def _header(opener: Opener, encoding: str, delimiter: str) -> list[str]:
-    with _records(opener, encoding, delimiter) as records:
-        header = records.header()
+def _heading(opened: Callable[[], Records]) -> tuple[int, list[str]]:
+    """Which of the filled rows names the columns, and the names."""
+    with opened() as records:
+        first = list(islice(records.filled(), headings.LOOKED_AT))
+    place = headings.place(first)
+    with opened() as records:
+        header = next(islice(records.filled(), place, None), None)
         if header is None or next(records, None) is None:
             raise EmptyFile
     if len(header) > MAX_COLUMNS:
         raise TooManyColumns
-    return unique_names(header)
+    return place, unique_names(header)
 
 
 def _chunks(
-    opener: Opener, encoding: str, delimiter: str, names: Sequence[str], wanted: Sequence[str]
+    opened: Callable[[], Records], heading: int, names: Sequence[str], wanted: Sequence[str]
 ) -> Iterator[Chunk]:
     places = [names.index(name) for name in wanted]
-    with _records(opener, encoding, delimiter) as records:
-        records.header()
+    with opened() as records:
+        next(islice(records.filled(), heading, None))
         records.width = len(names)
         while True:
             lines, rows = records.whole_rows()

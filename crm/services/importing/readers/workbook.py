@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from crm.errors import EmptyFile, FileTooBig, TooManyColumns, WrongFileType
+from crm.rules import headings
 from crm.services.importing.readers import extent
 from crm.services.importing.readers.shape import (
     MAX_COLUMNS,
@@ -27,20 +28,31 @@ def open_workbook(path: Path, _options: dict[str, Any]) -> Sheet:
     """Header and rows of the first sheet; formulas come as their last value, never run."""
     _measure(path)
     sheet = _first_sheet(path)
-    rows = sheet.iter_rows()
-    header = next(rows, None)
-    if header is None or sheet.height <= 1:
+    place, header = _heading(sheet)
+    if sheet.height <= place + 1:
         raise EmptyFile
     if len(header) > MAX_COLUMNS:
         raise TooManyColumns
-    start = sheet.start[0] + 2
     names = unique_names(header)
     return Sheet(
         columns=names,
-        chunks=lambda wanted: _chunks(sheet, start, [names.index(name) for name in wanted]),
+        chunks=lambda wanted: _chunks(sheet, place, [names.index(name) for name in wanted]),
         facts={"format": "xlsx", "sheet": sheet.name},
-        rows=sheet.height - 1,
+        rows=sheet.height - place - 1,
     )
+
+
+def _heading(sheet: Any) -> tuple[int, list[Any]]:
+    """Which row of the sheet names the columns, and the row."""
+    rows = enumerate(sheet.iter_rows())
+    filled = list(islice((one for one in rows if any(map(_is_filled, one[1]))), headings.LOOKED_AT))
+    if not filled:
+        raise EmptyFile
+    return filled[headings.place([list(map(str, row)) for _, row in filled])]
+
+
+def _is_filled(cell: object) -> bool:
+    return cell != ""
 
 
 def _measure(path: Path) -> None:
@@ -66,14 +78,13 @@ def _first_sheet(path: Path) -> Any:
         raise WrongFileType from error
 
 
-def _chunks(sheet: Any, start: int, places: Sequence[int]) -> Iterator[Chunk]:
-    rows = sheet.iter_rows()
-    next(rows, None)
-    line = start
+def _chunks(sheet: Any, heading: int, places: Sequence[int]) -> Iterator[Chunk]:
+    rows = islice(sheet.iter_rows(), heading + 1, None)
+    line = sheet.start[0] + heading + 2
     while some := list(islice(rows, ROWS_A_CHUNK)):
         numbered = list(enumerate(some, start=line))
-        taken = [(number, row) for number, row in numbered if any(cell != "" for cell in row)]
-        empty = [number for number, row in numbered if all(cell == "" for cell in row)]
+        taken = [(number, row) for number, row in numbered if any(map(_is_filled, row))]
+        empty = [number for number, row in numbered if not any(map(_is_filled, row))]
         yield Chunk(
             lines=[number for number, _ in taken],
             columns=[[row[place] for _, row in taken] for place in places],
