@@ -25,7 +25,8 @@ from campaigns.channels import mime, smtp_lanes
 from campaigns.channels.base import Accepted, Outgoing
 from campaigns.channels.smtp import CONNECTIONS
 from campaigns.channels.smtp_lanes import Ready
-from campaigns.channels.smtp_session import Envelope, SmtpConfig, SmtpSession
+from campaigns.channels.smtp_opening import SmtpConfig
+from campaigns.channels.smtp_session import Envelope, SmtpSession
 from campaigns.models import Campaign, CampaignStep, Channel, Delivery, Run, Template
 from campaigns.services import adapters, claiming, freezing, launching, preset_texts, sending
 from config.standalone import commands

@@ -1,4 +1,4 @@
-"""The only way out over HTTP: public addresses, no redirects, capped size and time.
+"""The only way out, over HTTP and to mail servers: public addresses, capped size and time.
 
 A host is resolved once, every address it resolves to must be public, and the connection goes to
 that very address while the name stays in Host and SNI: a name that changes its answer between a
@@ -29,6 +29,8 @@ SocketOption = (
 CONNECT_SECONDS = 3.0
 READ_SECONDS = 15.0
 MAX_BYTES = 1_048_576
+# Where mail servers take mail from their clients; the last is what providers offer beside 587.
+MAIL_PORTS = frozenset({25, 465, 587, 2525})
 _LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 # What of IPv6 is given out to everybody: the rest are old site-local addresses, IPv4 ones in
 # several wrappings (NAT64 too), and what nobody has been given yet.
@@ -80,6 +82,13 @@ class Policy:
         if url.scheme not in ports:
             raise EgressRefused(reason="scheme")
         if (url.port or ports[url.scheme]) != ports[url.scheme]:
+            raise EgressRefused(reason="port")
+
+    def check_mail(self, host: str, port: int) -> None:
+        """Refuse a port that no mail server listens on; raises EgressRefused."""
+        if self.allow_loopback and host in _LOOPBACK_NAMES:
+            return
+        if port not in MAIL_PORTS:
             raise EgressRefused(reason="port")
 
 
@@ -181,6 +190,24 @@ class Client:
         return bytes(body)
 
 
+def mail_socket(
+    host: str, port: int, *, seconds: float, policy: Policy | None = None
+) -> socket.socket:
+    """A connection to a mail server, under the same rules; the caller keeps the name for TLS.
+
+    Raises EgressRefused, or the OSError or UnicodeError of a server that is not there.
+    """
+    rules = policy or Policy.of_settings()
+    rules.check_mail(host, port)
+    failure = OSError("no address")
+    for address in _resolved(host, port, rules):
+        try:
+            return socket.create_connection((address, port), seconds)
+        except OSError as error:
+            failure = error
+    raise failure
+
+
 def _parsed(url: str) -> httpx.URL:
     try:
         return httpx.URL(url)
@@ -189,11 +216,8 @@ def _parsed(url: str) -> httpx.URL:
 
 
 def _resolved(host: str, port: int, policy: Policy) -> list[str]:
-    """Every address of the host, all of them admitted; raises EgressRefused or ConnectError."""
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (socket.gaierror, UnicodeError) as error:
-        raise httpcore.ConnectError(f"cannot resolve: {error}") from error
+    """Every address of the host, all of them admitted; raises EgressRefused, or what resolving does."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
     if not all(policy.admits(ip_address(address.partition("%")[0])) for address in addresses):
         raise EgressRefused(reason="private_address")
@@ -229,7 +253,7 @@ class _PinnedBackend(httpcore.NetworkBackend):
         socket_options: Iterable[SocketOption] | None = None,
     ) -> httpcore.NetworkStream:
         failure: Exception = httpcore.ConnectError("no address")
-        for address in _resolved(host, port, self._policy):
+        for address in self._addresses(host, port):
             try:
                 stream = self._sockets.connect_tcp(
                     address, port, _within(timeout), local_address, socket_options
@@ -239,6 +263,12 @@ class _PinnedBackend(httpcore.NetworkBackend):
             else:
                 return _DeadlineStream(stream)
         raise failure
+
+    def _addresses(self, host: str, port: int) -> list[str]:
+        try:
+            return _resolved(host, port, self._policy)
+        except (socket.gaierror, UnicodeError) as error:
+            raise httpcore.ConnectError(f"cannot resolve: {error}") from error
 
 
 class _DeadlineStream(httpcore.NetworkStream):

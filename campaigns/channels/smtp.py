@@ -20,7 +20,8 @@ from campaigns.channels.base import (
     WithoutWebhooks,
 )
 from campaigns.channels.smtp_lanes import Ready, send_over
-from campaigns.channels.smtp_session import LOST, Envelope, SmtpConfig, SmtpSession
+from campaigns.channels.smtp_opening import UNREACHABLE, SmtpConfig
+from campaigns.channels.smtp_session import Envelope, SmtpSession
 
 logger = logging.getLogger(__name__)
 MAX_BATCH = 500
@@ -105,7 +106,7 @@ class SmtpAdapter(WithoutWebhooks):
                 return
             try:
                 sessions = self._opened(len(waiting))
-            except LOST as error:
+            except UNREACHABLE as error:
                 failure = f"connect: {type(error).__name__}"
                 break
             yield from send_over(sessions, waiting, deadline)
@@ -117,13 +118,13 @@ class SmtpAdapter(WithoutWebhooks):
             yield message.place, NotAccepted(failure)
 
     def _opened(self, letters: int) -> list[SmtpSession]:
-        """As many connections as the letters are worth; raises LOST when there is none at all."""
+        """As many connections as the letters are worth; raises UNREACHABLE when there is none."""
         wanted = min(self._most, 1 + letters // LETTERS_WORTH_A_CONNECTION)
         self._sessions = [kept for kept in self._sessions if _is_alive(kept)]
         while len(self._sessions) < wanted and not self._has_enough():
             try:
                 self._sessions.append(SmtpSession(self._session_config))
-            except LOST:
+            except UNREACHABLE:
                 if not self._sessions:
                     raise
                 self._no_more_until = time.monotonic() + SECONDS_WITHOUT_MORE

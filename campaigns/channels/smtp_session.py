@@ -5,16 +5,16 @@ round trip. Each failure is filed by whether the final dot may have been heard.
 """
 
 import re
-import smtplib
 import socket
 import ssl
 import struct
 import time
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from campaigns.channels.base import Accepted, Ambiguous, NotAccepted, Refused, Result
+from campaigns.channels.smtp_opening import SmtpConfig, opened
 
 IDLE_SECONDS = 10.0
 # What is still waited for an answer that was due all along.
@@ -29,20 +29,6 @@ _BARE_NO_SUCH_PERSON = frozenset({550, 551, 553})
 LOST = (OSError, EOFError, ValueError)
 # What a socket raises that waits for itself, and what the kernel does for one that does not.
 _TOO_LATE = (TimeoutError, BlockingIOError)
-
-
-@dataclass(frozen=True, slots=True)
-class SmtpConfig:
-    """Where and how to connect; seconds are limits of one wait."""
-
-    host: str
-    port: int = 25
-    security: Literal["none", "starttls", "tls"] = "none"
-    username: str = ""
-    password: str = ""
-    hello: str = "localhost"
-    connect_seconds: float = 5.0
-    read_seconds: float = 60.0
 
 
 class Envelope(NamedTuple):
@@ -84,9 +70,11 @@ class Replies:
         self._lines: list[bytes] = []
         self._rest = b""
 
-    def line(self) -> bytes:
-        """The next whole line; raises EOFError, OSError or ValueError when there is none."""
+    def line(self, until: float) -> bytes:
+        """The next whole line by a monotonic second; raises one of LOST when there is none."""
         while not self._lines:
+            if time.monotonic() > until:
+                raise TimeoutError
             octets = self._wire.recv(_LONGEST_REPLY)
             if not octets:
                 raise EOFError
@@ -100,11 +88,11 @@ class Replies:
 class SmtpSession:
     """A connection; `is_broken` once nothing more may be sent on it.
 
-    Raises OSError (smtplib's errors are) when it cannot be opened.
+    Raises one of UNREACHABLE when it cannot be opened (smtplib's errors are OSErrors).
     """
 
     def __init__(self, config: SmtpConfig) -> None:
-        self._smtp = _connected(config)
+        self._smtp = opened(config)
         self._has_pipelining = self._smtp.has_extn("pipelining")
         self._has_size = self._smtp.has_extn("size")
         self._socket: socket.socket = self._smtp.sock  # type: ignore[assignment]
@@ -230,9 +218,11 @@ class SmtpSession:
             self._socket.sendall(octets)
 
     def _reply(self) -> Reply:
-        line = self._replies.line()
+        """A whole answer: one that drips is waited for no longer than one that is silent."""
+        until = time.monotonic() + self._patience
+        line = self._replies.line(until)
         while line[3:4] == b"-":
-            line = self._replies.line()
+            line = self._replies.line(until)
         code = int(line[:3])
         if code == _CLOSING:
             self.is_broken = True
@@ -248,34 +238,6 @@ def _wait_at_most(wire: socket.socket, seconds: float) -> None:
     limit = struct.pack("@ll", int(seconds), int(seconds % 1 * 1_000_000))
     for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
         wire.setsockopt(socket.SOL_SOCKET, option, limit)
-
-
-def _connected(config: SmtpConfig) -> smtplib.SMTP:
-    """Greeted, encrypted and logged in."""
-    if config.security == "tls":
-        smtp: smtplib.SMTP = smtplib.SMTP_SSL(
-            config.host,
-            config.port,
-            config.hello,
-            timeout=config.connect_seconds,
-            context=ssl.create_default_context(),
-        )
-    else:
-        smtp = smtplib.SMTP(config.host, config.port, config.hello, timeout=config.connect_seconds)
-    try:
-        _introduced(smtp, config)
-    except BaseException:
-        smtp.close()
-        raise
-    return smtp
-
-
-def _introduced(smtp: smtplib.SMTP, config: SmtpConfig) -> None:
-    if config.security == "starttls":
-        smtp.starttls(context=ssl.create_default_context())
-    smtp.ehlo_or_helo_if_needed()
-    if config.username:
-        smtp.login(config.username, config.password)
 
 
 def _refusal(reply: Reply, *, is_recipient: bool) -> Result | None:

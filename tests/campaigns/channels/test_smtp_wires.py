@@ -1,6 +1,10 @@
 """The SMTP channel over other wires than a plain pipelined one."""
 
-from collections.abc import Iterator
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -84,3 +88,93 @@ def test_a_server_without_pipelining_is_asked_step_by_step(sinks: RunningSinks) 
     refused = [place for place, one in enumerate(results) if not isinstance(one, Accepted)]
     assert refused == [3]
     assert logged(sinks, "steps") == sorted(one.ref for one in batch if one is not batch[3])
+
+
+def test_a_server_inside_gets_nothing_where_the_way_to_it_is_closed(
+    sinks: RunningSinks, settings: Any
+) -> None:
+    inside = {"host": "127.0.0.1", "port": sinks.smtp_port, "sender": SENDER}
+    before = sinks.counts()["smtp_connections"]
+    settings.EGRESS_ALLOW_LOOPBACK = False
+
+    results = SmtpAdapter(inside).send_many(letters("closed", 20))
+
+    assert results == [NotAccepted("connect: EgressRefused")] * 20
+    assert sinks.counts()["smtp_connections"] == before
+
+
+@pytest.mark.parametrize("security", ["none", "starttls", "tls"])
+def test_no_kind_of_encryption_leads_inside(security: str, settings: Any) -> None:
+    settings.EGRESS_ALLOW_LOOPBACK = False
+    inside = {"host": "localhost", "port": 465, "security": security, "sender": SENDER}
+
+    results = SmtpAdapter(inside).send_many(letters("closed", 1))
+
+    assert results == [NotAccepted("connect: EgressRefused")]
+
+
+@contextmanager
+def server(speak: Callable[[socket.socket], None]) -> Iterator[dict[str, Any]]:
+    """A mail server of one connection at a time that says what the test wants; how to reach it."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve() -> None:
+            while True:
+                with suppress(OSError), listener.accept()[0] as peer:
+                    speak(peer)
+                if listener.fileno() < 0:
+                    return
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        yield {"host": "127.0.0.1", "port": listener.getsockname()[1], "sender": SENDER}
+        listener.shutdown(socket.SHUT_RDWR)
+    thread.join(5)
+
+
+def drip(peer: socket.socket) -> None:
+    """A sign now and then, a reply never: no single wait is long."""
+    for _ in range(60):
+        peer.sendall(b"2")
+        time.sleep(0.1)
+
+
+def drip_after_the_greeting(peer: socket.socket) -> None:
+    peer.sendall(b"220 hello\r\n")
+    peer.recv(4_096)
+    peer.sendall(b"250 PIPELINING\r\n")
+    peer.recv(4_096)
+    drip(peer)
+
+
+def go_on_for_ever(peer: socket.socket) -> None:
+    peer.sendall(b"220 hello\r\n")
+    peer.recv(4_096)
+    peer.sendall(b"250 PIPELINING\r\n")
+    for _ in range(600):
+        peer.sendall(b"250-and then\r\n")
+        time.sleep(0.01)
+
+
+@pytest.mark.parametrize(
+    ("speak", "reason"),
+    [
+        (drip, "connect: SMTPConnectError"),
+        (drip_after_the_greeting, "connection_lost"),
+        (go_on_for_ever, "connection_lost"),
+    ],
+)
+def test_a_server_that_drips_is_waited_for_as_long_as_a_silent_one(
+    speak: Callable[[socket.socket], None], reason: str
+) -> None:
+    with server(speak) as reached:
+        adapter = SmtpAdapter(
+            reached | {"connect_seconds": 0.25, "read_seconds": 0.3, "connections": 1}
+        )
+        began = time.monotonic()
+        results = adapter.send_many(letters("slow", 1))
+        seconds = time.monotonic() - began
+        adapter.close()
+
+    assert results == [NotAccepted(reason)]
+    assert seconds < 3
