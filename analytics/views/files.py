@@ -4,27 +4,46 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.http import HttpResponse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
+from analytics import metrics
 from analytics.selectors import cohorts, lifecycle, rfm
 from analytics.selectors.moves import Move
 from analytics.selectors.people_groups import Groups
 from analytics.words import ADVICE, SEGMENTS, STATES
 from crm import spreadsheets
 
+# What the book holds of a month: a stock at its end, a flow, the orders of a group.
 _COUNTS = (
-    "base", "new", "active", "reactivated", "sleeping", "first_purchases", "new_to_active",
-    "new_to_sleeping", "active_to_sleeping", "sleeping_to_active", "orders_first", "orders_new",
-    "orders_active", "orders_sleeping",
-)  # fmt: skip
-_KPIS = ("new_to_active", "orders_per_active", "orders_from_woken", "churn_of_active", "is_mature")
+    ("base", _("Base at the end")),
+    ("new", _("New at the end")),
+    ("active", _("Active at the end")),
+    ("reactivated", _("Of the active, came back")),
+    ("sleeping", _("Sleeping at the end")),
+    ("first_purchases", _("First purchases")),
+    ("new_to_active", _("New → active")),
+    ("new_to_sleeping", _("New → sleeping")),
+    ("active_to_sleeping", _("Active → sleeping")),
+    ("sleeping_to_active", _("Sleeping → active")),
+    ("orders_first", _("First orders")),
+    ("orders_new", _("Orders of the new")),
+    ("orders_active", _("Orders of the active")),
+    ("orders_sleeping", _("Orders of the sleeping")),
+)
+_KPIS = (
+    ("new_to_active", _("Share of new that became active")),
+    ("orders_per_active", metrics.METRICS["orders_per_active"].name),
+    ("orders_from_woken", metrics.METRICS["orders_from_woken"].name),
+    ("churn_of_active", metrics.METRICS["churn_of_active"].name),
+)
 
 
 def book(pages: Iterable[lifecycle.Page]) -> HttpResponse:
-    head = ["month", *_COUNTS, *(f"kpi_{name}" for name in _KPIS)]
+    head = [_("Month"), *(label for _name, label in (*_COUNTS, *_KPIS)), _("The share is final")]
     return _file("lifecycle", head, (
-        [page.label, *(getattr(page.month, name) for name in _COUNTS),
-         *(getattr(page.kpis, name) for name in _KPIS)]
+        [page.label, *(getattr(page.month, name) for name, _label in _COUNTS),
+         *(getattr(page.kpis, name) for name, _label in _KPIS),
+         _("yes") if page.kpis.is_mature else _("no")]
         for page in pages
     ))  # fmt: skip
 

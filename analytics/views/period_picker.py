@@ -16,6 +16,7 @@ from core.blocks import Tab
 
 SPANS = (7, 28, 90)
 DEFAULT = "28"
+# Two years, one of them a leap year.
 MOST_DAYS = 731
 # Before it there is nothing to compare a period with.
 EARLIEST = date(1900, 1, 1)
@@ -37,6 +38,8 @@ class Picker:
     last: str
     latest: str
     kept: Sequence[tuple[str, str]] = ()
+    # Why other days than those of the address are shown.
+    refusal: str = ""
 
 
 def period_of(asked: QueryDict, last: date) -> Period:
@@ -110,7 +113,25 @@ def picker(asked: QueryDict, period: Period, latest: date) -> Picker:
         last=period.days.last.isoformat(),
         latest=latest.isoformat(),
         kept=[("against", "year")] if year else [],
+        refusal=_refusal(asked, period.days, latest),
     )
+
+
+def _refusal(asked: QueryDict, days: Days, latest: date) -> str:
+    """What is wrong with the period of the address, if anything is, and what is shown instead."""
+    wants_days = asked.get("from") or asked.get("to")
+    if _custom(asked, latest) or (not wants_days and asked.get("period", "") in {"", _name(asked)}):
+        return ""
+    reason = _wrong_days(latest) if wants_days else _("There is no such period.")
+    instead = _("Shown: %(days)s.") % {"days": _written(days, latest)}
+    return f"{reason} {instead}"
+
+
+def _wrong_days(latest: date) -> str:
+    return _(
+        "These days cannot be shown: the first may not be after the last or after %(latest)s,"
+        " and two years is the most."
+    ) % {"latest": calendars.day(latest, language())}
 
 
 def _address(asked: QueryDict, name: str) -> str:

@@ -6,6 +6,7 @@ import pytest
 from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
 from analytics.selectors.sales import Days
@@ -53,6 +54,42 @@ def test_a_spoilt_address_shows_the_usual_days(asked: str) -> None:
     period = period_picker.period_of(QueryDict(asked), LAST)
 
     assert period.days == _days("2024-03-04", "2024-03-31")
+
+
+WRONG_DAYS = (
+    "These days cannot be shown: the first may not be after the last or after 31\xa0March\xa02024,"
+    " and two years is the most."
+)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("", ""),
+        ("period=7", ""),
+        ("from=2024-03-01&to=2024-03-02&period=x", ""),
+        ("period=1e9", "There is no such period. Shown: 4\xa0Mar – 31\xa0Mar."),
+        ("from=2024-03-02&to=2024-03-01", f"{WRONG_DAYS} Shown: 4\xa0Mar – 31\xa0Mar."),
+    ],
+)
+def test_a_spoilt_address_is_told_of(asked: str, said: str) -> None:
+    wish = QueryDict(asked)
+
+    with translation.override("en"):
+        picker = period_picker.picker(wish, period_picker.period_of(wish, LAST), LAST)
+
+    assert picker.refusal == said
+
+
+@pytest.mark.django_db
+def test_the_first_page_says_that_other_days_are_shown() -> None:
+    shop = shops.shop()
+    client = Client()
+    client.force_login(build.member(shop, "owner"))
+
+    page = client.get(f"/{shop.slug}/?period=nonsense", headers={"Accept-Language": "en"})
+
+    assert "There is no such period." in page.content.decode()
 
 
 def _days(first: str, last: str) -> Days:

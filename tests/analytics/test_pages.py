@@ -82,6 +82,18 @@ def test_a_table_is_parted_as_the_readers_spreadsheet_parts_it(
     assert len(head.split(",;".replace(parted, ""))) <= 2
 
 
+def test_the_book_as_a_file_has_the_headings_of_its_reader(shop: Workspace) -> None:
+    path = reverse("analytics:lifecycle_export", args=[shop.slug])
+
+    answer = _visitor(shop).get(path, headers={"Accept-Language": "ru"})
+
+    head, first = answer.content.decode("utf-8-sig").splitlines()[:2]
+    assert head.startswith("Месяц;Вся база на конец;Новые на конец;Активные на конец;")
+    assert head.endswith(";Отток активных;Доля окончательная")
+    assert re.search("[a-z_]", head) is None
+    assert first.endswith(";да")
+
+
 def test_a_russian_table_writes_money_after_a_comma(shop: Workspace) -> None:
     path = reverse("analytics:rfm_export", args=[shop.slug])
 
