@@ -72,6 +72,8 @@ def test_points_taken_back_as_debt_are_told_in_the_history_and_in_the_operations
 
     assert f"order {order.external_id}, debt −5" in card
     assert "debt −5" in programme
+    reason = programme[: programme.index("debt −5")].rsplit("<td", 1)[1]
+    assert reason.startswith(' data-cell="line">')
 
 
 def test_a_workspace_without_a_programme_says_so(shop: Workspace) -> None:
