@@ -2,6 +2,7 @@
 
 import gzip
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from crm.errors import FileTooBig, WrongFileType
-from crm.models import Customer, Import, ImportRejection, Order
+from crm.models import Customer, Identity, Import, ImportRejection, Order
 from crm.services import importing
 from crm.services.importing.readers import parquet
 from crm.services.importing.readers.shape import unique_names
@@ -45,6 +46,11 @@ def days(found: Import) -> list[date]:
     return list(rows.values_list("placed_on", flat=True))
 
 
+def customers(found: Import) -> list[str]:
+    rows = Identity.objects.within(found.workspace_id).order_by("value")
+    return list(rows.values_list("value", flat=True))
+
+
 def test_a_column_name_that_stands_twice_is_told_apart(tmp_path: Path) -> None:
     path = written(tmp_path, [*orders(), ("note", ["x", "y"]), ("note", ["z", "z"])])
 
@@ -52,6 +58,33 @@ def test_a_column_name_that_stands_twice_is_told_apart(tmp_path: Path) -> None:
 
     assert [column["name"] for column in found.columns][3:] == ["note", "note (2)"]
     assert (found.created, refused) == (2, [])
+
+
+def test_bytes_that_hold_texts_are_read_as_texts(tmp_path: Path) -> None:
+    written_plainly = {
+        "customer": [b"a", b"b"], "date": [b"2024-01-05", b"2024-01-20"], "amount": [b"10.00", b"20"],
+    }  # fmt: skip
+
+    found, refused = taken(written(tmp_path, orders(**written_plainly)))
+
+    assert (days(found), refused) == (DAYS, [])
+    assert customers(found) == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("ids", "names"),
+    [
+        (pa.array([b"\x00\xff", b"\x01\xfe"]), ["00ff", "01fe"]),
+        (pa.array([b"ab", b"cd"], pa.binary(2)), ["6162", "6364"]),
+        (pa.array([Decimal("7.00"), Decimal("10.00")]), ["10", "7"]),
+    ],
+)
+def test_digests_and_whole_decimals_are_customers(
+    ids: pa.Array, names: list[str], tmp_path: Path
+) -> None:
+    found, _ = taken(written(tmp_path, orders(customer=ids)))
+
+    assert customers(found) == names
 
 
 def test_parquet_inside_gzip_is_read_as_it_is(tmp_path: Path) -> None:

@@ -76,7 +76,9 @@ def _customer(value: object) -> str:
 
 
 def plain_identifier(value: object) -> str:
-    """A cell as text; a whole number that a column with gaps made a fraction is whole again."""
+    """A cell as text; a whole number that its column made a fraction is whole again."""
+    if isinstance(value, Decimal) and value == value.to_integral_value():
+        return str(int(value))
     text = str(value).strip()
     if text.endswith(".0") and text[:-2].isdigit():
         return text[:-2]

@@ -129,9 +129,18 @@ def _values(column: Any) -> list[object]:
         found: list[object] = column.to_pylist()
     except (ValueError, OverflowError):
         found = [_cell(cell) for cell in column]
-    if pa.types.is_nested(column.type) or pa.types.is_binary(column.type):
+    if pa.types.is_nested(column.type):
         return [None if value is None else str(value) for value in found]
-    return found
+    read = bytes.hex if pa.types.is_fixed_size_binary(column.type) else _text
+    return [read(value) if isinstance(value, bytes) else value for value in found]
+
+
+def _text(value: bytes) -> str:
+    """Many programs write texts without saying that they are; what is none is a digest."""
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value.hex()
 
 
 def _moments(column: Any) -> Any:
