@@ -25,8 +25,8 @@ def chosen(
 
     Quantity x unit price where both are there, and the amount, if there is one, says the same or
     is the order's, the same on each of its lines. Where it says another sum, as after a discount,
-    it is what was paid (`amount`). Without a quantity it is the sum, but whole amounts beside
-    prices that are not whole are `pieces`.
+    it is what was paid (`amount`). Without a quantity it is the sum, unless by its name it is the
+    order's; but whole amounts beside prices that are not whole are `pieces`.
     """
     columns = {name: column for column, name in mapping.items()}
     if not {"unit_price", "amount"} <= columns.keys():
@@ -35,7 +35,7 @@ def chosen(
     if "quantity" not in columns:
         if _are_pieces(sample.get(amount, ()), sample.get(price, ()), mark):
             return {**mapping, amount: "quantity"}, {"pieces": amount}
-        return _without(mapping, "unit_price"), {}
+        return _without(mapping, "amount" if headers.is_of_order(amount) else "unit_price"), {}
     if _is_another_sum(columns, sample, mark):
         return _without(mapping, "unit_price"), {"amount": amount}
     return _without(mapping, "amount"), {}

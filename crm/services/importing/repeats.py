@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crm.rules import headers
+from crm.services.importing.columns import is_missing
 
 # In a longer sample than FEW, orders that mostly come once are one row each.
 FEW, MOSTLY_ONCE = 20, 0.9
@@ -54,7 +55,11 @@ def _counted(mapping: dict[str, str], sample: Sample) -> Repeats:
         return Repeats()
     names = [columns[name] for name in ("order_id", "customer", "date", "amount")
              if name in columns]  # fmt: skip
-    rows = [one for one in zip(*(sample[name] for name in names), strict=True) if one[0]]
+    # Lines under an order often leave its sum out; they say nothing else of it.
+    rows = [
+        one for one in zip(*(sample[name] for name in names), strict=True)
+        if one[0] and not ("amount" in columns and is_missing(one[-1]))
+    ]  # fmt: skip
     written = Counter(one[:2] for one in rows)
     different = Counter(one[:2] for one in dict.fromkeys(rows))
     several = [order for order, times in written.items() if times > 1]
