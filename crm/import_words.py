@@ -142,6 +142,10 @@ _REMARKS = {
     "fractions": gettext_noop(
         "Sums of more than two places, such as %(cell)s, are rounded one by one."
     ),
+    "currency": gettext_noop("Sums of several currencies are added as they stand: %(cell)s."),
+    "id": gettext_noop(
+        "“%(cell)s” is taken for the customer, and each row has another one: it may be the order's."
+    ),
     "status": gettext_noop("Rows of any status are counted, also those of “%(cell)s”."),
 }
 

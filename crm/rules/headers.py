@@ -168,6 +168,11 @@ _TOTALS = (
     " суммадокумента стоимостьзаказа итогозаказ"
 )
 _OF_ORDER = frozenset(_TOTALS.split())
+_KINDS = (
+    "event eventtype eventname transactiontype ordertype documenttype типчека типоперации"
+    " видоперации типдокумента виддокумента признакрасчета операция"
+)
+_KINDS_OF_ROWS = frozenset(_KINDS.split())
 _WITH_LAST_WORD = re.compile(r"(.*[^\s_])[\s_]+([^\s_]+)\Z")
 REQUIRED: Mapping[str, tuple[tuple[str, ...], ...]] = {
     ORDERS: (("customer",), ("date",), ("amount",)),
@@ -202,9 +207,19 @@ def is_of_order(header: str) -> bool:
 
 
 def is_status(header: str) -> bool:
-    return plain(header).endswith(("status", "статус", "statut", "estado", "stato")) or plain(
-        header
-    ).startswith("статус")
+    """Whether a column says what became of an order, or what kind of event or paper a row is."""
+    name = plain(header)
+    is_state = name.endswith(("status", "статус", "statut", "estado", "stato"))
+    return is_state or name.startswith("статус") or name in _KINDS_OF_ROWS
+
+
+def is_currency(header: str) -> bool:
+    return plain(header).startswith(("currency", "валюта", "кодвалюты", "wahrung", "moneda"))
+
+
+def is_bare_id(header: str) -> bool:
+    """Whether a number is by its name anybody's."""
+    return plain(header) in {"id", "no"}
 
 
 def is_discount(header: str) -> bool:
@@ -228,7 +243,7 @@ def recognise(headers: Sequence[str], kind: str) -> dict[str, str]:
 def _settle(found: dict[str, str], free: Sequence[str], kind: str) -> dict[str, str]:
     """What only the neighbours tell: whose number a bare `id` is."""
     taken = set(found.values())
-    bare = [header for header in free if plain(header) in {"id", "no"}]
+    bare = [header for header in free if is_bare_id(header)]
     if kind != CUSTOMERS and bare:
         missing = "order_id" if "customer" in taken else "customer"
         if missing not in taken:

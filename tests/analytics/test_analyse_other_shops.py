@@ -2,9 +2,12 @@
 
 import gzip
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import yaml
 from django.core.management import call_command
@@ -60,6 +63,19 @@ def test_how_dates_and_numbers_are_written_can_be_said(
     assert err.endswith("such as 12.345, are rounded one by one.\n")
 
 
+def test_times_of_another_zone_in_parquet_are_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    times = pa.array([datetime(2024, 1, 6, 4, tzinfo=UTC)], pa.timestamp("us", "America/New_York"))
+    table = pa.table({"customer": [1], "date": times, "amount": [10.0]})
+    pq.write_table(table, tmp_path / "raw.parquet")
+
+    found, err = analysed(tmp_path, capsys, (tmp_path / "raw.parquet").read_bytes())
+
+    assert found["as_of"] == "2024-01-06"
+    assert "as in 2024-01-05 23:00:00-05:00; their days are counted in the shop's" in err
+
+
 REFUSED = {
     "columns by spaces": (
         b" 00001 19970101  1   11.77\n 00002 19970112  1   12.00\n",
@@ -70,6 +86,7 @@ REFUSED = {
     "a workbook in an archive": (gzip.compress(b"PK\x03\x04"), "Unpack it first."),
     "no customer": (b"date,amount\n2024-01-05,1\n", "No columns for customer among: date, amount"),
     "days since the beginning": (b"customer,day,amount\n1,1,5\n1,711,5\n", "2 of them refused"),
+    "a heading that moves the cursor": (b"\x1b[2Jdate,amount\n1,2\n", "among: [2Jdate, amount"),
     "months": (b"customer,date,amount\n1,2024-01,5\n", "most often for date in column date"),
 }
 

@@ -16,7 +16,7 @@ from analytics.rules import thresholds
 from analytics.services import analysing
 from core import clock
 from core.errors import DomainError
-from crm.rules import dates
+from crm.rules import dates, signs
 
 UNREADABLE = 2
 # As shells say it of a command that Ctrl-C ended.
@@ -79,8 +79,8 @@ class Command(BaseCommand):
         sys.exit(code)
 
     def _say(self, sentence: str) -> None:
-        """One line that says what is wrong."""
-        self.stderr.write(" ".join(sentence.split()))
+        """One line that says what is wrong; what stands in a file turns no terminal round."""
+        self.stderr.write(" ".join(signs.seen(sentence).split()))
 
 
 def _day(text: str) -> date:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 
 from crm.rules import headers, numbers
@@ -9,10 +10,15 @@ from crm.rules.faults import Fault
 from crm.services.importing.columns import is_missing
 
 LOOKED_AT = 2_000
+# Of more customers than these some come back.
+FEW = 20
 # Noise of binary fractions is less.
 NOTICEABLE = Decimal("0.0001")
+# What was not sold after all, or was no sale: a return, a page that was looked at.
 _UNDONE = re.compile(
-    r"cancel|void|declin|reject|abandon|fail|draft|отмен|аннул|отклон|черновик|storn|annul|abgebr",
+    r"cancel|void|declin|reject|abandon|fail|draft|refund|returned|chargeback"
+    r"|отмен|аннул|отклон|черновик|возвр|storn|annul|abgebr"
+    r"|(?<![a-z])(?:return|view|cart|click|wishlist)s?(?![a-z])",
     re.IGNORECASE,
 )
 
@@ -26,7 +32,8 @@ def found(
     sample: dict[str, Sequence[object]], mapping: dict[str, str], mark: str
 ) -> dict[str, str]:
     """{what: an example} of `fractions` that are rounded, a `status` that is counted all the same,
-    a `discount` that quantity x unit price leaves out.
+    a `discount` that quantity x unit price leaves out, a `currency` of several, numbers a
+    spreadsheet has `cut`, times with an `offset`, a bare `id` that nobody has twice.
     """
     amounts = _of("amount", sample, mapping)
     told = {
@@ -35,7 +42,9 @@ def found(
         "discount": "" if amounts else _discount(sample, mapping, mark),
         "cut": _first(_of("customer", sample, mapping), _CUT)
         or _first(_of("order_id", sample, mapping), _CUT),
-        "offset": _first(_of("date", sample, mapping), _OFFSET),
+        "offset": _offset(_of("date", sample, mapping)),
+        "currency": _currencies(sample),
+        "id": _lonely_id(sample, mapping),
     }
     return {name: example for name, example in told.items() if example}
 
@@ -50,6 +59,31 @@ def _of(
 def _first(cells: Sequence[object], shape: re.Pattern[str]) -> str:
     texts = (cell for cell in cells[:LOOKED_AT] if isinstance(cell, str))
     return next((text.strip()[:40] for text in texts if shape.search(text)), "")
+
+
+def _offset(moments: Sequence[object]) -> str:
+    """A time of a zone that is not Greenwich's."""
+    dated = (one for one in moments[:LOOKED_AT] if isinstance(one, datetime))
+    return _first(moments, _OFFSET) or next((str(one) for one in dated if one.utcoffset()), "")
+
+
+def _currencies(sample: dict[str, Sequence[object]]) -> str:
+    """A column of more than one currency; nothing is exchanged."""
+    for column, cells in sample.items():
+        if headers.is_currency(column):
+            names = {str(cell).strip() for cell in cells if not is_missing(cell)}
+            if len(names) > 1:
+                return f"{column}: {', '.join(sorted(names))}"[:80]
+    return ""
+
+
+def _lonely_id(sample: dict[str, Sequence[object]], mapping: dict[str, str]) -> str:
+    """A bare `id` that is taken for the customer, and may be the row's own number."""
+    for column, field in mapping.items():
+        if field == "customer" and headers.is_bare_id(column):
+            cells = sample.get(column, ())
+            return column if FEW < len(cells) == len(set(cells)) else ""
+    return ""
 
 
 def _fraction(amounts: Sequence[object], mark: str) -> str:
