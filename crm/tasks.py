@@ -38,7 +38,7 @@ def load_file(job: Job, progress: Progress) -> dict[str, Any]:
     try:
         importing.load(of_import=found, at=clock.now(), progress=progress)
     except Cancelled:
-        importing.cancel(of_import=found)
+        importing.cancel(of_import=found, at=clock.now())
         raise
     return {"import_id": found.pk, "rows": found.rows, "rejected": found.rejected}
 

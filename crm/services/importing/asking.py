@@ -1,5 +1,7 @@
 """Asking for work on a file: the job's row now, the work by a worker."""
 
+from datetime import datetime
+
 from django.db import transaction
 
 from core.models import Job
@@ -7,6 +9,7 @@ from core.scoping import Scope
 from core.services import audit, jobs
 from crm.errors import ImportIsOver
 from crm.models import Import
+from crm.services.importing import telling
 from crm.services.importing.registering import ensure_mapped
 
 CHECK, LOAD = "crm.import_check", "crm.import_load"
@@ -32,8 +35,13 @@ def ask(*, scope: Scope, of_import: Import, kind: str) -> Job:
     return job
 
 
-def cancel(*, of_import: Import) -> None:
-    """Leave an import that somebody stopped; what it had written stays."""
-    Import.objects.within(of_import.workspace_id).filter(pk=of_import.pk).exclude(
-        state=Import.State.LOADED
-    ).update(state=Import.State.CANCELLED)
+@transaction.atomic
+def cancel(*, of_import: Import, at: datetime) -> None:
+    """Leave an import that somebody stopped; what it had written stays, and is told of."""
+    unfinished = (
+        Import.objects.within(of_import.workspace_id)
+        .filter(pk=of_import.pk)
+        .exclude(state=Import.State.LOADED)
+    )
+    if unfinished.update(state=Import.State.CANCELLED):
+        telling.tell_of_parts(of_import=of_import, at=at)

@@ -9,10 +9,17 @@ from typing import Any
 from django.db import DatabaseError, IntegrityError, transaction
 
 from core.errors import Conflict
-from core.services import events
 from crm.errors import FileChanged, ImportIsOver, ImportRefused
 from crm.models import Import, ImportRejection
-from crm.services.importing import files, order_writes, people, purchases, readers, staging
+from crm.services.importing import (
+    files,
+    order_writes,
+    people,
+    purchases,
+    readers,
+    staging,
+    telling,
+)
 from crm.services.importing.registering import ensure_mapped, fail
 
 Progress = Callable[[int, int | None, str | None], None]
@@ -26,7 +33,7 @@ def check(*, of_import: Import, at: datetime, progress: Progress | None = None) 
     Raises ImportRefused when the file as a whole cannot be taken; the row is failed then.
     """
     _ensure_open(of_import)
-    with _guarded(of_import), _stage():
+    with _guarded(of_import, at), _stage():
         _prepare(of_import, at, progress or _silent)
         with transaction.atomic():
             _count(of_import, _kind(of_import).counts())
@@ -42,13 +49,13 @@ def load(*, of_import: Import, at: datetime, progress: Progress | None = None) -
     It goes by batches, each a transaction with its counts, so that a killed load goes on where
     it was. Within an outer transaction the batches are savepoints of it. Loading what is loaded
     changes nothing. Records `crm.orders_imported` {"import_id"} (`crm.customers_changed` for a
-    file of customers) with the last batch.
+    file of customers) with the last batch, or when it ends early with some batches written.
     """
     if of_import.state == Import.State.LOADED:
         return of_import
     _ensure_open(of_import)
     report = progress or _silent
-    with _guarded(of_import), _stage():
+    with _guarded(of_import, at), _stage():
         _prepare(of_import, at, report)
         _kind(of_import).write(of_import=of_import, at=at, report=report)
         with transaction.atomic():
@@ -68,12 +75,14 @@ def _ensure_open(of_import: Import) -> None:
 
 
 @contextmanager
-def _guarded(of_import: Import) -> Iterator[None]:
+def _guarded(of_import: Import, at: datetime) -> Iterator[None]:
     """Write on the row why the file cannot be taken; a race with another writer is a Conflict."""
     try:
         yield
     except ImportRefused as refusal:
-        fail(of_import=of_import, code=refusal.code)
+        with transaction.atomic():
+            fail(of_import=of_import, code=refusal.code)
+            telling.tell_of_parts(of_import=of_import, at=at)
         raise
     except IntegrityError as error:
         raise Conflict from error
@@ -121,13 +130,7 @@ def _close(of_import: Import, at: datetime) -> None:
     _keep_rejections(of_import)
     of_import.state, of_import.loaded_at = Import.State.LOADED, at
     of_import.save()
-    is_people = of_import.kind == Import.Kind.CUSTOMERS
-    events.record(
-        tenant=of_import.workspace_id,
-        name="crm.customers_changed" if is_people else "crm.orders_imported",
-        at=at,
-        payload={"import_id": of_import.pk},
-    )
+    telling.tell(of_import=of_import, at=at)
 
 
 def _silent(done: int, total: int | None = None, phase: str | None = None) -> None:

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Greatest
 
 from crm.models import Import, ImportRejection
-from crm.services.importing import files
+from crm.services.importing import files, telling
 
 OPEN = (Import.State.UPLOADED, Import.State.CHECKED)
 
@@ -21,7 +21,7 @@ def let_go(*, at: datetime) -> int:
     cut ends the same.
     """
     old = _over_before(at - timedelta(days=settings.KEEP_IMPORTS_DAYS))
-    return sum(_let_go(pk) for pk in list(old.values_list("pk", flat=True)))
+    return sum(_let_go(pk, at) for pk in list(old.values_list("pk", flat=True)))
 
 
 def _over_before(moment: datetime) -> "QuerySet[Import]":
@@ -38,7 +38,7 @@ def _over_before(moment: datetime) -> "QuerySet[Import]":
 
 
 @transaction.atomic
-def _let_go(pk: int) -> int:
+def _let_go(pk: int, at: datetime) -> int:
     found = Import.unscoped.select_for_update(skip_locked=True).filter(pk=pk).first()
     if found is None or not found.path:
         return 0
@@ -47,6 +47,8 @@ def _let_go(pk: int) -> int:
     ImportRejection.unscoped.filter(of_import=found).exclude(value="").update(value="")
     found.path = ""
     found.columns = [{**column, "examples": []} for column in found.columns]
-    found.state = Import.State.CANCELLED if found.state in OPEN else found.state
+    if found.state in OPEN:
+        found.state = Import.State.CANCELLED
+        telling.tell_of_parts(of_import=found, at=at)
     found.save(update_fields=["path", "columns", "state"])
     return 1
