@@ -16,6 +16,8 @@ from core.errors import DomainError, InvalidInput
 
 MAX_DEPTH = 20
 MAX_DIGITS = 40
+LONGEST_NAME = 100
+CHUNK, CHUNKS_DROPPED = 65_536, 256
 CONTAINERS = (dict, list)
 BOM = b"\xef\xbb\xbf"
 
@@ -29,6 +31,12 @@ class BodyTooLarge(DomainError):
     code = "body_too_large"
     status = 413
     sentence = _("The body is larger than 1 MiB.")
+
+
+class LengthRequired(DomainError):
+    code = "length_required"
+    status = 411
+    sentence = _("Send the body with its Content-Length, not in chunks.")
 
 
 class StrictJSONParser(BaseParser):
@@ -64,10 +72,19 @@ def _refuse_encodings(media_type: str, meta: Mapping[str, str]) -> None:
 
 def _read(stream: IO[bytes], announced: int) -> bytes:
     limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-    body = b"" if announced > limit else stream.read(limit + 1)
-    if announced > limit or len(body) > limit:
+    if announced > limit:
+        _drop(stream)
         raise BodyTooLarge
-    return body
+    return stream.read(announced)
+
+
+def _drop(stream: IO[bytes]) -> None:
+    """Hear a body out, within reason: a server that hangs up in the midst of one breaks the
+    connection on which the caller's next request may be under way.
+    """
+    for _chunk in range(CHUNKS_DROPPED):
+        if not stream.read(CHUNK):
+            return
 
 
 def strict_loads(body: bytes) -> Any:
@@ -107,7 +124,8 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         names = [name for name, _value in pairs]
         twice = next(name for name in names if names.count(name) > 1)
         said = gettext("A key stands twice.")
-        raise InvalidJson(said, fields=[{"field": twice, "code": "duplicate_key"}])
+        field = {"field": twice[:LONGEST_NAME], "code": "duplicate_key", "message": said}
+        raise InvalidJson(said, fields=[field])
     return result
 
 

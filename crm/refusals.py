@@ -13,10 +13,12 @@ SENTENCES = {
     "timezone": _("There is no such time zone."),
     "channel": _("Nobody can be reached that way."),
     "too_many_decimals": _("The number has more decimals than are kept."),
-    "missing": _("This field is required."),
+    "required": _("This field is required."),
     "repeated_in_batch": _("Another item of the list says the same."),
     "timezone_missing": _("Write the offset of the time from UTC."),
 }
+# An empty cell of a file is a field that was not sent; shapes have their word for it.
+OF_SHAPES = {"missing": "required"}
 
 
 # What a list's item may be rejected for, said as a single request is told it.
@@ -38,6 +40,7 @@ def wrong_field(*, field: str, code: str) -> InvalidInput:
 
 def fault(*, field: str, code: str) -> dict[str, str]:
     """One wrong field as every refusal names it."""
+    code = OF_SHAPES.get(code, code)
     return {"field": field, "code": code, "message": sentence(code)}
 
 

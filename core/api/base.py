@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Literal, TypeVar
 
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext, gettext_noop
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
@@ -21,6 +22,7 @@ from core.api.openapi import describe
 from core.api.shapes import Schema, Shape
 from core.authentication import ANY_KEY
 from core.errors import IdempotencyKeyMissing, InvalidInput, NotFound
+from core.parsers import LONGEST_NAME, MAX_DIGITS, LengthRequired
 from core.problems import MEDIA_TYPE, of_refusal
 from core.scoping import Scope
 from core.services import idempotency
@@ -28,7 +30,9 @@ from core.services.idempotency import Answer
 
 M = TypeVar("M", bound=Model)
 Repeat = Literal["required", "optional", "never"]
-WHOLE = re.compile(r"-?[0-9]{1,18}")
+# More digits than any bound has, so that a number past one is out of range and not no number.
+WHOLE = re.compile(rf"-?[0-9]{{1,{MAX_DIGITS}}}")
+UNREADABLE = gettext_noop("This is given twice, or holds a sign that cannot be read.")
 
 
 @dataclass(frozen=True)
@@ -137,7 +141,7 @@ def _run(
     call = Call(
         scope=request.auth,  # type: ignore[arg-type]
         at=clock.now(),
-        body=this.body.read(request.data) if this.body else None,
+        body=_read_body(request, this.body) if this.body else None,
         query=read_query(request, this.query) if this.query else {},
         headers=request.headers,
     )
@@ -157,6 +161,13 @@ def _run(
     )
 
 
+def _read_body(request: Request, shape: Shape) -> Any:
+    """The checked body; one in chunks tells no length and would be taken for an empty one."""
+    if "Transfer-Encoding" in request.headers:
+        raise LengthRequired
+    return shape.read(request.data)
+
+
 def _route(request: Request) -> str:
     match = HttpRequest.__getattribute__(request._request, "resolver_match")  # noqa: SLF001
     return str(match.route)
@@ -173,7 +184,8 @@ def read_query(request: Request, shape: Shape) -> dict[str, Any]:
     query: dict[str, Any] = {}
     for name, values in request.query_params.lists():
         if len(values) > 1 or "\0" in values[0]:
-            raise InvalidInput(fields=[{"field": name[:100], "code": "repeated_or_unreadable"}])
+            field = {"field": name[:LONGEST_NAME], "code": "repeated_or_unreadable"}
+            raise InvalidInput(fields=[field | {"message": gettext(UNREADABLE)}])
         query[name] = _typed(values[0], shape.schema["properties"].get(name, {}))
     shape.check(query)
     return query

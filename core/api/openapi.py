@@ -31,7 +31,7 @@ PROBLEM = Shape(
                 "type": "array",
                 "items": {
                     "type": "object",
-                    "required": ["field", "code"],
+                    "required": ["field", "code", "message"],
                     "properties": {
                         "field": {"type": "string", "description": "A path: lines.0.quantity"},
                         "code": {"type": "string"},
@@ -87,7 +87,7 @@ def describe(method: Callable[..., Any], this: "Operation", summary: str) -> Cal
     statuses = [*ALWAYS]
     statuses += [409, 422] if this.repeat != "never" or this.body else []
     statuses += [412] if method.__name__ == "patch" else []
-    statuses += [413, 415] if this.body else []
+    statuses += [411, 413, 415] if this.body else []
     responses: dict[Any, Any] = dict(this.answers)
     responses |= {(status, MEDIA_TYPE): PROBLEM for status in sorted(statuses)}
     decorate = extend_schema(

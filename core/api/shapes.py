@@ -15,7 +15,7 @@ from jsonschema.exceptions import ValidationError
 from core import instants
 from core.api.quick import Quick, Unsayable
 from core.errors import InvalidInput
-from core.parsers import strict_loads
+from core.parsers import LONGEST_NAME, strict_loads
 from core.zones import is_zone
 
 Schema = dict[str, Any]
@@ -25,7 +25,7 @@ MAX_FIELDS = 20
 CODES = {
     "required": ("required", gettext_lazy("This field is required.")),
     "additionalProperties": ("unknown_field", gettext_lazy("There is no such field.")),
-    "propertyNames": ("unknown_field", gettext_lazy("There is no such field.")),
+    "propertyNames": ("wrong_format", gettext_lazy("This name has the wrong format.")),
     "type": ("wrong_type", gettext_lazy("This value has the wrong type.")),
     "enum": ("not_a_choice", gettext_lazy("This value is not one of the choices.")),
     "format": ("wrong_format", gettext_lazy("This value has the wrong format.")),
@@ -73,14 +73,14 @@ def is_day(text: object) -> bool:
 
 
 def is_address(text: object) -> bool:
-    """An IPv4 or IPv6 address."""
+    """An IPv4 or IPv6 address, without the zone that only its own machine knows."""
     if not isinstance(text, str):
         return True
     try:
         ip_address(text)
     except ValueError:
         return False
-    return True
+    return "%" not in text
 
 
 def is_timezone(text: object) -> bool:
@@ -151,6 +151,8 @@ class Shape:
 def _faults(error: ValidationError) -> list[Fault]:
     """One violated keyword: at the field it is about, by its code."""
     path, keyword = list(error.absolute_path), str(error.validator)
+    if "propertyNames" in error.schema_path:
+        path, keyword = [*path, str(error.instance)], "propertyNames"
     code, message = CODES.get(keyword, OTHER)
     if keyword == "required":
         missing = re.match(r"'(.*)' is a required", error.message)
@@ -184,7 +186,7 @@ def _fault(where: str, code: str, message: Any) -> Fault:
 
 
 def _path(parts: list[Any]) -> str:
-    return ".".join(str(part)[:100] for part in parts)
+    return ".".join(str(part)[:LONGEST_NAME] for part in parts)
 
 
 def listing(name: str, items: Schema) -> Shape:

@@ -99,7 +99,7 @@ def _wanted(call: Call) -> list[QuerySet[Identity]]:
     query, rows = call.query, Identity.objects.within(call.scope)
     found: list[QuerySet[Identity]] = []
     if "system" in query and "external_id" not in query:
-        raise wrong_field(field="external_id", code="missing")
+        raise wrong_field(field="external_id", code="required")
     if "external_id" in query:
         named = {"system": query.get("system", ""), "value": query["external_id"].strip()}
         found.append(rows.filter(kind="external", **named))

@@ -104,6 +104,6 @@ def _result(outcome: Outcome) -> dict[str, Any]:
     }
     if outcome.outcome == REJECTED:
         named = fault(field=outcome.field, code=outcome.code)
-        shown |= {"code": outcome.code, "field": outcome.field}
+        shown |= {"code": named["code"], "field": outcome.field}
         shown |= {"detail": named["message"], "fields": [named]}
     return shown

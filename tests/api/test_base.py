@@ -74,6 +74,26 @@ def test_a_body_over_a_mebibyte_is_413(api: Api) -> None:
 
 
 @override_settings(DATA_UPLOAD_MAX_MEMORY_SIZE=20)
+@pytest.mark.parametrize("limit", ["0", "201", "9" * 22])
+def test_a_number_past_its_bounds_is_out_of_range_however_long(api: Api, limit: str) -> None:
+    fault = api.get(f"{NOTES}?limit={limit}").json()["fields"][0]
+
+    assert (fault["field"], fault["code"]) == ("limit", "out_of_range")
+
+
+def test_a_parameter_given_twice_is_said_in_words(api: Api) -> None:
+    fault = api.get(f"{NOTES}?limit=1&limit=2", Accept_Language="en").json()["fields"][0]
+
+    assert (fault["field"], fault["code"]) == ("limit", "repeated_or_unreadable")
+    assert fault["message"].startswith("This is given twice")
+
+
+def test_a_body_in_chunks_is_refused_and_not_taken_for_an_empty_one(api: Api) -> None:
+    answer = api.post(OTHER, {"text": "a"}, Transfer_Encoding="chunked")
+
+    assert (answer.status_code, answer.json()["code"]) == (411, "length_required")
+
+
 def test_a_body_of_exactly_the_limit_is_read(api: Api) -> None:
     assert api.call("POST", OTHER, b'{"text": "abcdefgh"}').status_code == 201
 

@@ -15,7 +15,7 @@ ORDERS: dict[str, dict[str, Any]] = {
     "totals_differ": {"lines": [LINE]},
     "impossible_time": {"placed_at": "2999-01-01T00:00:00Z"},
     "refund_too_large": {"external_id": "paid", "total": 10},
-    "missing": {"lines": [LINE | {"sku": ""}], "total": 500},
+    "required": {"lines": [LINE | {"sku": ""}], "total": 500},
     "too_many_decimals": {"lines": [LINE | {"quantity": 0.0001}]},
 }
 CUSTOMERS = {

@@ -93,7 +93,9 @@ def test_bad_input_is_answered_as_expected(
     assert answer.status_code == case["status"], answer.content
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert case.get("code", answer.json()["code"]) == answer.json()["code"]
-    named = [fault["field"] for fault in answer.json().get("fields", [])]
+    faults = answer.json().get("fields", [])
+    named = [fault["field"] for fault in faults]
+    assert all(fault["code"] and fault["message"] for fault in faults)
     assert case.get("field") is None or case["field"] in named
     assert b"Traceback" not in answer.content
     assert written() == before

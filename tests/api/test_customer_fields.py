@@ -118,3 +118,11 @@ def test_what_repeats_in_a_list_is_named(api: Api, field: str, second: dict[str,
     said = api.post("/api/v1/customers/batch", {"customers": [first, second]}).json()["results"][1]
 
     assert (said["code"], said["field"]) == ("repeated_in_batch", field)
+
+
+def test_a_custom_name_that_cannot_be_is_the_field_that_is_named(api: Api) -> None:
+    answer = api.post("/api/v1/customers", {"external_id": "c-1", "custom": {"dog": 1, "Hat!": 2}})
+
+    assert [(one["field"], one["code"]) for one in answer.json()["fields"]] == [
+        ("custom.Hat!", "wrong_format")
+    ]

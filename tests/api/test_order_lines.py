@@ -75,7 +75,7 @@ def test_a_number_we_can_keep_is_kept_to_the_last_digit(
 
 
 LINES = [
-    ({"sku": " "}, "missing", "sku"),
+    ({"sku": " "}, "required", "sku"),
     ({"quantity": 100_000, "unit_price": 10**9}, "too_large", "amount"),
     ({"amount": 10**11}, "too_large", "amount"),
 ]

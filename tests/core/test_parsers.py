@@ -1,13 +1,16 @@
 """What the strict parser refuses, and what it lets through."""
 
+import io
 import re
 import time
 from decimal import Decimal
 
 import pytest
+from django.conf import settings
+from django.test import RequestFactory
 from django.utils import translation
 
-from core.parsers import InvalidJson, strict_loads
+from core.parsers import BodyTooLarge, InvalidJson, StrictJSONParser, strict_loads
 
 REFUSED = {
     "duplicate keys": b'{"a": 1, "a": 2}',
@@ -86,3 +89,34 @@ def test_what_is_wrong_is_said_in_the_readers_language(body: bytes) -> None:
     said = re.sub("JSON|UTF-8|BOM|NaN", "", refused.value.detail)
     assert re.search("[А-Яа-я]", said)
     assert not re.search("[A-Za-z]", said)
+
+
+@pytest.mark.parametrize(("announced", "heard"), [(2**20 + 1, 2**20 + 1), (2**26, 2**24)])
+def test_a_body_that_is_too_large_is_heard_out_within_reason(announced: int, heard: int) -> None:
+    request = RequestFactory().post("/", b"", content_type="application/json")
+    request.META["CONTENT_LENGTH"] = str(announced)
+    stream = io.BytesIO(bytes(announced))
+
+    with pytest.raises(BodyTooLarge):
+        StrictJSONParser().parse(stream, "application/json", {"request": request})
+
+    assert stream.tell() == heard
+
+
+def test_a_body_of_just_a_mebibyte_is_read() -> None:
+    request = RequestFactory().post("/", b"", content_type="application/json")
+    request.META["CONTENT_LENGTH"] = str(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+    body = bytes(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+
+    found = StrictJSONParser().parse(io.BytesIO(body), "application/json", {"request": request})
+
+    assert found == body
+
+
+def test_a_long_key_that_stands_twice_is_not_given_back_whole() -> None:
+    name = "a" * 5_000
+
+    with pytest.raises(InvalidJson) as refused:
+        strict_loads(f'{{"{name}": 1, "{name}": 2}}'.encode())
+
+    assert refused.value.fields[0]["field"] == name[:100]
