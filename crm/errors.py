@@ -106,6 +106,12 @@ class RefundTooLarge(DomainError):
     sentence = _("This would refund more than was paid for the order.")
 
 
+class RefundDiffers(DomainError):
+    code = "refund_differs"
+    status = 409
+    sentence = _("A refund with this number was recorded before and says something else.")
+
+
 class ConsentNeedsProof(DomainError):
     code = "consent_kept_withdrawn"
     status = 409

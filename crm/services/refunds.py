@@ -11,10 +11,10 @@ from django.db import transaction
 from django.db.models import F, Sum
 
 from core.clock import local_day
-from core.errors import Conflict, NotFound
+from core.errors import NotFound
 from core.scoping import Scope
 from core.services import events
-from crm.errors import OrderOfAnother, RefundTooLarge, TotalsDiffer
+from crm.errors import OrderOfAnother, RefundDiffers, RefundTooLarge, TotalsDiffer
 from crm.models import Identity, Order, OrderLine, Refund, RefundLine
 from crm.refusals import at_field, wrong_field
 from crm.rules import signs
@@ -37,7 +37,7 @@ def record(*, scope: Scope, item: RefundInput, at: datetime, source: str = "api"
 
     Raises NotFound for an unknown order or customer, OrderOfAnother when the customer named is
     not the order's, RefundTooLarge when more would be refunded than was paid, TotalsDiffer,
-    InvalidInput, and Conflict when the paper came before with other content.
+    InvalidInput, and RefundDiffers when the paper came before with other content.
     """
     lines, total = _priced(item)
     digest = _digest(item, lines, total)
@@ -45,7 +45,7 @@ def record(*, scope: Scope, item: RefundInput, at: datetime, source: str = "api"
         order = _locked_order(scope, item, source)
         if known := _known(scope, item, source):
             if bytes(known.content_hash) != digest:
-                raise Conflict
+                raise at_field(RefundDiffers, "external_id")
             return Recorded(known, UNCHANGED)
         refund = _write(scope, item, order, source, total, digest)
         _write_lines(scope, refund, order, lines)

@@ -20,7 +20,7 @@ def bought(shop: Workspace) -> None:
     build_crm.order(shop, total=100, external_id="guest", source="api")
 
 
-def refund(api: Api, **more: str) -> Answered:
+def refund(api: Api, **more: object) -> Answered:
     return api.once("/api/v1/refunds", REFUND | more)
 
 
@@ -67,3 +67,12 @@ def test_one_refused_may_be_corrected_under_the_same_paper(
     answer = refund(api, customer="anna")
 
     assert answer.status_code == 201
+
+
+def test_a_number_that_comes_again_with_another_sum_is_named(api: Api, bought: None) -> None:
+    refund(api)
+
+    answer = refund(api, total=40).json()
+
+    assert (answer["status"], answer["code"]) == (409, "refund_differs")
+    assert answer["fields"][0]["field"] == "external_id"

@@ -9,10 +9,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from core.errors import Conflict, InvalidInput, NotFound
+from core.errors import InvalidInput, NotFound
 from core.models import Event
 from core.scoping import Scope
-from crm.errors import IdentityTaken, RefundTooLarge, TotalsDiffer
+from crm.errors import IdentityTaken, RefundDiffers, RefundTooLarge, TotalsDiffer
 from crm.models import Customer, Identity, Order, OrderLine, RefundLine
 from crm.services import customers, orders, refunds
 from crm.services.inputs import CustomerInput, LineInput, OrderInput, Outcome, RefundInput
@@ -254,7 +254,7 @@ def test_the_same_paper_with_other_content_is_a_conflict(scope: Scope) -> None:
     sell(scope, order())
     refunds.record(scope=scope, item=RefundInput("r-1", build.NOON, "o-1", total=1), at=build.NOON)
 
-    with pytest.raises(Conflict):
+    with pytest.raises(RefundDiffers):
         refunds.record(
             scope=scope, item=RefundInput("r-1", build.NOON, "o-1", total=2), at=build.NOON
         )
