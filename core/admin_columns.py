@@ -205,6 +205,7 @@ COLUMNS: dict[str, Any] = {
     "stated_at": pgettext_lazy("column", "stated at"),
     "status": pgettext_lazy("column", "status"),
     "step": pgettext_lazy("column", "step"),
+    "stood_for": pgettext_lazy("column", "stood for"),
     "stop_fact": pgettext_lazy("column", "stop fact"),
     "stop_recorded_at": pgettext_lazy("column", "stop recorded at"),
     "stopped_at": pgettext_lazy("column", "stopped at"),

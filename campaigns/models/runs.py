@@ -1,5 +1,7 @@
 """A launched campaign: everything frozen at launch, and each person's place in it."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -8,9 +10,9 @@ from core.scoping import KeyedModel
 
 
 class Run(KeyedModel):
-    """One launch. Business time runs by its own clock:
+    """One launch. Business time runs by its own clock, never ahead of real time t:
 
-    business(t) = business_start + (t - real_start) * speed
+    business(t) = business_start + (t - real_start - stood_for) * speed
 
     Live runs have business_start = real_start and speed 1; the demo's is dated in the past and
     hours pass in seconds. Gate, quiet hours, caps, receipts and attribution use business time;
@@ -51,6 +53,8 @@ class Run(KeyedModel):
     control_size = models.BigIntegerField(default=0)
     paused_at = models.DateTimeField(null=True, blank=True)
     pause_reason = models.CharField(max_length=120, blank=True)
+    # How long a clock that hurries has stood still in pauses that are over.
+    stood_for = models.DurationField(db_default=timedelta(0))
     finished_at = models.DateTimeField(null=True, blank=True)
     # Results that came from a worker whose lease was gone, and were not written.
     lease_conflicts = models.BigIntegerField(default=0)

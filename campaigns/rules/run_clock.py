@@ -3,45 +3,34 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-_PASSED = "run.business_start + ({at} - run.real_start) * run.speed"
-# The same as RunClock.business, for a row called `run`; {at} is a real instant.
+# The same as RunClock.business, for a row called `run`; {at} is a real instant. A clock that does
+# not hurry has no reason to stand; LEAST passes over NULL.
 _SQL = (
-    "CASE WHEN run.speed > 1 AND run.finished_at < {at}"
-    f" THEN GREATEST({_PASSED.format(at='run.finished_at')}, LEAST({_PASSED}, {{at}}))"
-    f" ELSE {_PASSED} END"
+    "GREATEST(run.business_start, LEAST({at}, run.business_start + run.speed * (LEAST({at},"
+    " CASE WHEN run.speed > 1 THEN run.paused_at END) - run.real_start - run.stood_for)))"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class RunClock:
-    """business(t) = business_start + (t - real_start) * speed, while the run is going on.
+    """business(t) = business_start + (t - real_start - stood_for) * speed, never ahead of t.
 
-    A fast clock has nothing to hurry for after the run's end: what still comes in (a late reading)
-    is dated by it only as long as it does not run ahead of real time.
+    A fast clock hurries through days that have passed; once it has caught up with us it goes as
+    ours does, for nothing is done in the future. It stands while its run is paused, since
+    `stands_since`; `stood_for` is how long it has stood before.
     """
 
     real_start: datetime
     business_start: datetime
     speed: int = 1
-    finished_at: datetime | None = None
+    stood_for: timedelta = timedelta(0)
+    stands_since: datetime | None = None
 
     def business(self, at: datetime) -> datetime:
-        """The business time of a real instant."""
-        passed = self._passed(at)
-        if self.speed == 1 or self.finished_at is None or at <= self.finished_at:
-            return passed
-        return max(self._passed(self.finished_at), min(passed, at))
-
-    def _passed(self, at: datetime) -> datetime:
-        return self.business_start + (at - self.real_start) * self.speed
-
-    def real(self, business: datetime) -> datetime:
-        """The real instant of a business time of the run."""
-        return self.real_start + (business - self.business_start) / self.speed
-
-    def real_wait(self, wait: timedelta) -> timedelta:
-        """How long a business wait takes in real time."""
-        return wait / self.speed
+        """The business time of a real instant; before the run has begun it is its beginning."""
+        until = min(at, self.stands_since or at)
+        passed = (until - self.real_start - self.stood_for) * self.speed
+        return max(self.business_start, min(self.business_start + passed, at))
 
 
 def business_sql(at: str) -> str:

@@ -54,8 +54,9 @@ def business_time(run: Run, at: datetime) -> datetime:
 
 
 def clock_of(run: Run) -> RunClock:
-    """The run's clock, which hurries no more when the run is over."""
-    return RunClock(run.real_start, run.business_start, run.speed, run.finished_at)
+    """The run's clock; only one that hurries stands in a pause, for real time does not."""
+    stands_since = run.paused_at if run.speed > 1 else None
+    return RunClock(run.real_start, run.business_start, run.speed, run.stood_for, stands_since)
 
 
 def outcome_counts(*, run: Run) -> list[dict[str, Any]]:

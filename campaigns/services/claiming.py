@@ -10,7 +10,6 @@ from django.db import connection, transaction
 
 from campaigns.models import Delivery, RunStep
 from campaigns.models.channels import IDENTITY_OF
-from campaigns.rules.run_clock import RunClock
 from campaigns.selectors.runs import clock_of
 from campaigns.services.locks import without_waiting_for_disk
 from core import arrays
@@ -94,12 +93,9 @@ class Batch:
     rows: list[Claimed] = field(default_factory=list)
     is_last_step: bool = False
 
-    @property
-    def clock(self) -> RunClock:
-        return clock_of(self.step.run)
-
     def business(self, at: datetime) -> datetime:
-        return self.clock.business(at)
+        """The run's own time at a real instant."""
+        return clock_of(self.step.run).business(at)
 
 
 def claim(*, limit: int = BATCH) -> Batch | None:

@@ -29,7 +29,8 @@ def launch(
 ) -> Run:
     """Freeze the campaign into a run and ask for its audience; progress is the run's job.
 
-    `business_start` dates the run in the past; `speed` business seconds pass in a real one.
+    `business_start` dates the run in the past; through that, `speed` business seconds pass in a
+    real one.
     Raises NotReadyToLaunch (with what is wrong by field), CampaignHasRun.
     """
     locked = Campaign.objects.within(scope).select_for_update().get(pk=campaign.pk)

@@ -12,6 +12,7 @@ from django.db.models import F
 from campaigns.channels.base import Accepted, Ambiguous, NotAccepted, Refused, Result
 from campaigns.models import Channel, Run
 from campaigns.rules import retry
+from campaigns.rules.run_clock import business_sql
 from campaigns.services import adapters, cascade, suppressing
 from campaigns.services.claiming import Batch
 from campaigns.services.gate import Intent
@@ -22,7 +23,7 @@ from core.prepared import Prepared
 # By the lease alone, as the gate does; from any state but `sending` the database refuses the move.
 _WRITE = Prepared(
     "campaigns_write_outcomes",
-    """
+    f"""
 UPDATE campaigns_delivery AS delivery SET
     state = answer.state,
     reason = answer.reason,
@@ -30,8 +31,8 @@ UPDATE campaigns_delivery AS delivery SET
     segments = answer.units,
     cost_micros = CASE WHEN answer.state = 'accepted'
                   THEN COALESCE(answer.cost, answer.units * %(price)s) ELSE 0 END,
-    accepted_at = CASE WHEN answer.state = 'accepted' THEN
-        %(business_start)s + (clock_timestamp() - %(real_start)s) * %(speed)s END,
+    accepted_at = CASE WHEN answer.state = 'accepted' THEN (
+        SELECT {business_sql("clock_timestamp()")} FROM campaigns_run AS run WHERE id = %(run)s) END,
     due_at = COALESCE(answer.due_at, delivery.due_at),
     intent_at = CASE WHEN answer.forget THEN NULL ELSE delivery.intent_at END,
     intent_business_at = CASE WHEN answer.forget THEN NULL ELSE delivery.intent_business_at END,
@@ -42,7 +43,7 @@ FROM unnest(
 ) AS answer(id, state, reason, message_id, units, cost, due_at, forget)
 WHERE delivery.id = answer.id AND delivery.lease_token = %(token)s
 RETURNING delivery.id, delivery.state
-""",
+""",  # noqa: S608 - constants
     ids="bigint[]",
     states="text[]",
     reasons="text[]",
@@ -52,9 +53,7 @@ RETURNING delivery.id, delivery.state
     dues="timestamptz[]",
     forgets="boolean[]",
     price="bigint",
-    business_start="timestamptz",
-    real_start="timestamptz",
-    speed="float",
+    run="bigint",
     token="uuid",  # noqa: S106 - a type
 )
 
@@ -184,7 +183,6 @@ def _in_doubt(intent: Intent, reason: str, memory: float, at: datetime) -> Answe
 
 
 def _write(batch: Batch, answers: Sequence[Answer]) -> list[tuple[int, str]]:
-    clock = batch.clock
     values = {
         "ids": arrays.scalars([one.id for one in answers]),
         "states": arrays.texts([one.state for one in answers]),
@@ -195,9 +193,7 @@ def _write(batch: Batch, answers: Sequence[Answer]) -> list[tuple[int, str]]:
         "dues": arrays.scalars([one.due_at for one in answers]),
         "forgets": arrays.scalars([one.forget for one in answers]),
         "price": batch.step.price_micros,
-        "business_start": clock.business_start,
-        "real_start": clock.real_start,
-        "speed": clock.speed,
+        "run": batch.step.run_id,
         "token": batch.token,
     }
     with connection.cursor() as cursor:

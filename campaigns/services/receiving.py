@@ -30,11 +30,10 @@ WHERE step.channel_id = %(channel)s
        OR (delivery.provider_message_id = ANY(%(message_ids)s::text[])
            AND delivery.provider_message_id <> ''))
 """
-# Nothing happens to a message before its run has begun, whatever a provider's clock says.
 _STORE = f"""
 WITH told AS (
     SELECT told.*, delivery.workspace_id,
-           {business_sql("GREATEST(told.at, run.real_start)")} AS business
+           {business_sql("told.at")} AS business
     FROM unnest(
         %(ids)s::bigint[], %(kinds)s::text[], %(ats)s::timestamptz[], %(events)s::text[],
         %(links)s::bigint[], %(automatic)s::boolean[]

@@ -1,6 +1,6 @@
 """Pauses, resumes and cancels a run by compare-and-set; who came first wins."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Case, F, Value, When
@@ -21,12 +21,19 @@ def pause(*, scope: Scope, run: Run, at: datetime, reason: str = "") -> None:
 
 @transaction.atomic
 def resume(*, scope: Scope, run: Run, at: datetime) -> None:
-    """Go on with the same rows; what waited gets the time back that the pause took."""
+    """Go on with the same rows; what waited gets the time back that the pause took.
+
+    For a run whose clock hurries no time has passed: a wait of hours goes on where it stood.
+    """
     run.refresh_from_db()
-    paused_at = run.paused_at or at
-    _move(run, ("paused",), state="running", paused_at=None, pause_reason="")
+    pause = max(at - (run.paused_at or at), timedelta(0))
+    stood = pause if run.speed > 1 else timedelta(0)
+    _move(
+        run, ("paused",), state="running", paused_at=None, pause_reason="",
+        stood_for=F("stood_for") + stood,
+    )  # fmt: skip
     Delivery.objects.within(scope).filter(run=run, state="queued").update(
-        expires_at=F("expires_at") + max(at - paused_at, at - at)
+        expires_at=F("expires_at") + pause, due_at=F("due_at") + stood
     )
     audit.write(scope=scope, action="resumed", target=run)
     transaction.on_commit(lambda: wake("send"))

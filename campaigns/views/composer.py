@@ -52,7 +52,8 @@ def composition(request: ScopedRequest, campaign: Campaign, form: TermsForm) -> 
     around = around_of(request, campaign, at)
     reader = around.reader if around else None
     previews = [previewing.preview(step=step, reader=reader, shop=shop) for step in steps]
-    planned = _forecast(campaign, steps, at, previews)
+    begins = starting.begins_at(workspace=shop, steps=steps, at=at)
+    planned = _forecast(campaign, steps, begins, previews)
     latest = campaign.runs.order_by("-id").first()
     checks = checklist(
         campaign, steps, planned, previews, at=at,

@@ -52,7 +52,7 @@ def context(run: Run, at: datetime) -> dict[str, Any]:
         "done": done,
         "whole": whole,
         "percent": done * 100 // whole if whole else 0,
-        "business_now": runs.business_time(run, run.finished_at or run.paused_at or at),
+        "business_now": runs.business_time(run, run.finished_at or at),
         "is_fast": run.speed > 1,
         "hour_takes": 3_600 / run.speed,
         "job": run.job,

@@ -193,8 +193,7 @@ def _past_note(report: Report) -> str:
 
 def _open_note(report: Report) -> str:
     """While the window is open both answers are still growing."""
-    now = clock.now()
-    if report.is_past or report.money.ends_at <= now:
+    if report.money.ends_at <= clock.now():
         return ""
     return gettext("The window of purchases is still open: these figures are not final.")
 

@@ -1,13 +1,14 @@
-"""Runs whose clock hurries: no date ahead of us after their end, and one cap over all of them."""
+"""Runs whose clock hurries: no date ahead of us, no time lost in a pause, one cap over all of them."""
 
-from datetime import timedelta
+import time
+from datetime import datetime, timedelta
 
 import pytest
 
-from campaigns.models import Campaign, Delivery, Receipt, Run
+from campaigns.models import Campaign, Receipt, Run
 from campaigns.rules import facts
 from campaigns.selectors import forecasts, runs
-from campaigns.services import receiving, sending, upkeep
+from campaigns.services import receiving, sending, starting, steering, upkeep
 from core import clock
 from core.models import Workspace
 from tests import build
@@ -82,20 +83,15 @@ def test_a_run_in_our_own_time_is_not_touched(shop: Workspace) -> None:
     assert told.at - run.business_start >= 7 * DAY
 
 
-def ahead(run: Run, by: timedelta) -> None:
-    """As the clock of a cascade with waits would have it: its letters are dated ahead of us."""
-    Delivery.unscoped.filter(run=run).update(intent_business_at=clock.now() + by)
-
-
-def test_the_cap_sees_letters_that_another_clock_has_dated_ahead(shop: Workspace) -> None:
+def test_the_cap_sees_letters_of_a_run_whose_clock_is_ahead(shop: Workspace) -> None:
     campaigns.person(shop)
-    ahead(sent(letter(shop, cap_messages=1, cap_days=7), back=timedelta(0)), 2 * DAY)
-    made = letter(shop, cap_messages=1, cap_days=7)
+    sent(letter(shop, cap_messages=1, cap_days=7), back=timedelta(0))
+    made, begins = letter(shop, cap_messages=1, cap_days=7), 2 * DAY
 
     planned = forecasts.forecast(
-        campaign=made, steps=list(made.steps.all()), at=clock.now(), segments=[1]
+        campaign=made, steps=list(made.steps.all()), at=clock.now() - begins, segments=[1]
     )
-    run = sent(made, back=timedelta(0))
+    run = sent(made, back=begins)
 
     assert [(one.state, one.reason) for one in campaigns.deliveries(run)] == [("suppressed", "cap")]
     assert planned.receive == 0
@@ -103,9 +99,9 @@ def test_the_cap_sees_letters_that_another_clock_has_dated_ahead(shop: Workspace
 
 def test_beyond_the_days_of_the_cap_they_count_no_more(shop: Workspace) -> None:
     campaigns.person(shop)
-    ahead(sent(letter(shop, cap_messages=1, cap_days=7), back=timedelta(0)), 8 * DAY)
+    sent(letter(shop, cap_messages=1, cap_days=7), back=timedelta(0))
 
-    run = sent(letter(shop, cap_messages=1, cap_days=7), back=timedelta(0))
+    run = sent(letter(shop, cap_messages=1, cap_days=7), back=8 * DAY)
 
     assert campaigns.states(run) == ["accepted"]
 
@@ -117,3 +113,75 @@ def test_a_run_of_long_ago_and_one_of_today_do_not_count_for_each_other(shop: Wo
     run = sent(letter(shop, cap_messages=1, cap_days=7), back=60 * DAY)
 
     assert campaigns.states(run) == ["accepted"]
+
+
+def waiting(shop: Workspace, *, speed: int) -> Run:
+    """A cascade whose letter is sent; the SMS waits for six hours."""
+    campaigns.person(shop)
+    now = clock.now()
+    back = 60 * DAY if speed > 1 else timedelta(0)
+    run = campaigns.launched(
+        campaigns.cascade(shop), at=now, business_start=now - back, speed=speed
+    )
+    sending.send_due()
+    return run
+
+
+def paused(run: Run, *, seconds: float) -> datetime:
+    """A pause of so long that is over; returns its beginning."""
+    scope, at = build.scope(run.workspace), clock.now()
+    steering.pause(scope=scope, run=run, at=at)
+    steering.resume(scope=scope, run=run, at=at + timedelta(seconds=seconds))
+    return at
+
+
+def test_a_pause_takes_no_time_of_a_clock_that_hurries(shop: Workspace) -> None:
+    run = waiting(shop, speed=SPEED)
+    due_at, minute = campaigns.delivery(run, 2).due_at, timedelta(seconds=60)
+
+    at = paused(run, seconds=60)
+
+    assert campaigns.delivery(run, 2).due_at == due_at + minute
+    gone = runs.business_time(run, at + minute) - run.business_start
+    assert gone == (at - run.real_start) * SPEED
+
+
+def test_while_it_is_paused_its_clock_stands_for_whoever_reads(shop: Workspace) -> None:
+    run = waiting(shop, speed=SPEED)
+    at = clock.now()
+    steering.pause(scope=build.scope(shop), run=run, at=at)
+
+    told = read(run, timedelta(seconds=60))
+
+    assert told.at == runs.business_time(run, at) == runs.business_time(run, at + DAY)
+
+
+def test_real_time_does_not_stand_in_a_pause(shop: Workspace) -> None:
+    run = waiting(shop, speed=1)
+    due_at = campaigns.delivery(run, 2).due_at
+
+    at = paused(run, seconds=60)
+
+    assert campaigns.delivery(run, 2).due_at == due_at
+    assert runs.business_time(run, at + DAY) == at + DAY
+
+
+def test_a_demo_launched_now_dates_nothing_ahead_of_us_and_waits_as_planned(
+    shop: Workspace,
+) -> None:
+    shop.is_demo = True
+    shop.save()
+    campaigns.person(shop)
+    made = campaigns.cascade(shop, wait=timedelta(hours=1))
+    run = starting.start(scope=build.scope(shop), campaign=made, people=1, typed="", at=clock.now())
+    campaigns.frozen(run)
+
+    sending.send_due()
+    time.sleep(1.1)
+    campaigns.make_due(run)
+    sending.send_due()
+
+    letter_, text = (campaigns.delivery(run, position).accepted_at for position in (1, 2))
+    assert letter_ is not None
+    assert text is not None
+    assert letter_ + timedelta(hours=1) <= text <= clock.now()
