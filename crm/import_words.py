@@ -142,6 +142,7 @@ _REMARKS = {
     "fractions": gettext_noop(
         "Sums of more than two places, such as %(cell)s, are rounded one by one."
     ),
+    "words": gettext_noop("Columns are told by a word of their names: %(cell)s."),
     "currency": gettext_noop("Sums of several currencies are added as they stand: %(cell)s."),
     "id": gettext_noop(
         "“%(cell)s” is taken for the customer, and each row has another one: it may be the order's."

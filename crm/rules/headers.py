@@ -32,11 +32,11 @@ CUSTOMER = Field(
     "visitorid customer client buyer member user household shopper cust uid cid "
     "idклиента клиентid кодклиента номерклиента клиент покупатель idпокупателя кодпокупателя "
     "пользователь idпользователя номеркарты номеркартылояльности картаклиента картапокупателя "
-    "карталояльности карта контрагент "
+    "карталояльности карта контрагент гость номеркартыгостя телефонгостя контакт заказчик "
     "kundennummer kundenid kundennr kunde kaufer idcliente clienteid codigocliente codcliente "
     "codicecliente cliente idclient numeroclient numclient acheteur idklienta klient "
     "customeremail clientemail buyeremail useremail billingemail emailbilling emailaddress email "
-    "emailклиента почтаклиента почта "
+    "fromemailaddress emailклиента почтаклиента почта "
     "фиоклиента фиопокупателя фио customername clientname buyername kundenname nomecliente "
     "nombrecliente nomclient телефонклиента телефонпокупателя телефон customerphone phone",
 )
@@ -60,9 +60,11 @@ DATE = Field(
     "datetime orderedat placedat purchasedat boughtat soldat createdat paidat orderedon "
     "purchasedon ordertime orderts orderplaced dateoforder dateofpurchase saledatetime saledate "
     "salesdate transactiontime eventtime datecreated dateadded completedat processedat paymentdate "
-    "timestamp date created day dt ts time "
+    "timestamp createddate eventdate date created day dt ts time sent "
     "датаивремя датавремя датазаказа датапокупки датачека датапродажи датаоперации датадокумента "
-    "датасоздания датаоплаты датазакрытия времязакрытия времязаказа времяпокупки создан дата время "
+    "датаивремяоткрытия датаивремясоздания датаивремязаказа датаивремяпродажи датаоформления "
+    "датасоздания датаоплаты датазакрытия датавизита учетныйдень кассовыйдень времязакрытия "
+    "времязаказа времяпокупки создан дата время "
     "bestelldatum auftragsdatum kaufdatum rechnungsdatum belegdatum verkaufsdatum datum "
     "datadopedido datapedido datadacompra datacompra datadavenda datavenda fechapedido "
     "fechadelpedido fechacompra fechaventa fechafactura fecha datecommande datedecommande "
@@ -74,10 +76,10 @@ AMOUNT = Field(
     "ordertotalamount orderamount ordersum ordervalue totalamount totalprice totalsum totalpaid "
     "totalspent grandtotal amountpaid paidamount netamount paymentvalue paymentamount "
     "transactionamount transactionvalue purchaseamount purchasevalue salesamount totalsales "
-    "netsales totalrevenue netrevenue orderrevenue finalamount finalprice nettotal "
+    "netsales totalrevenue netrevenue orderrevenue purchaserevenue finalamount finalprice nettotal "
     "amount total sum revenue sales sale value paid spend spent monetary turnover price "
     "суммазаказа суммапокупки суммачека суммапродажи суммадокумента суммастроки суммасоскидкой "
-    "суммакоплате суммаоплаты итогокоплате коплате сумма итого "
+    "суммакоплате суммаоплаты итогокоплате коплате итоговаясумма суммаотправления сумма итого "
     "итог выручка оборот оплачено стоимость стоимостьзаказа "
     "gesamtbetrag gesamtsumme rechnungsbetrag bestellwert gesamtpreis umsatz betrag summe "
     "valortotal valordopedido valorpago totaldopedido valor receita importetotal importe monto "
@@ -159,6 +161,7 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
 _UNITS = (
     "руб рубль рубли рублей р rub rur ₽ тг тенге kzt ₸ грн uah ₴ byn usd $ us$ eur € евро gbp £ "
     "brl r$ pln zł inr rs ₹ cny jpy ¥ try cad aud chf "
+    "inctax incltax ttc base purchased "
     "шт штук штуки ед pcs units utc gmt мск ддммгггг ггггммдд ddmmyyyy mmddyyyy yyyymmdd"
 )
 _WITH_UNIT = re.compile(r"(.+?)(?:\s*,\s*|\s*[(\[]\s*)([^(\[,]+?)\s*[)\]]?\Z")

@@ -6,7 +6,7 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
-from crm.rules import dates, headers, numbers
+from crm.rules import dates, header_words, headers, numbers
 from crm.services.importing import money_columns, remarkable, repeats
 from crm.services.importing.columns import is_missing
 from crm.services.importing.order_columns import plain_identifier
@@ -43,17 +43,17 @@ def sniff(
     month_first: bool = False,
 ) -> Sniffed:  # fmt: skip
     """Everything not given is guessed from the whole sample, once for the file."""
-    was_given, kind = kind is not None, kind or headers.guess_kind(sheet.columns)
     sample = _sample(sheet)
-    recognised = mapping if mapping is not None else headers.recognise(sheet.columns, kind)
-    if mapping is None and not was_given:
-        kind, recognised = repeats.settle(kind, recognised, sample)
+    if mapping is None:
+        kind, recognised, remarks = _recognised(sheet.columns, kind, sample)
+    else:
+        kind, recognised, remarks = kind or headers.guess_kind(sheet.columns), mapping, {}
     formats = _formats(sheet, sample, recognised, month_first=month_first)
-    chosen, remarks = recognised, dict[str, str]()
+    chosen = recognised
     if kind != headers.CUSTOMERS:
         mark = str(options.get("decimal") or formats.options.get("decimal", "."))
-        chosen, remarks = money_columns.chosen(recognised, sample, mark)
-        remarks = remarks | remarkable.found(sample, chosen, mark)
+        chosen, of_money = money_columns.chosen(recognised, sample, mark)
+        remarks |= of_money | remarkable.found(sample, chosen, mark)
     unsure = {name: _storable(said) for name, said in (formats.unsure | remarks).items()
               if said and name not in options}  # fmt: skip
     return Sniffed(
@@ -67,6 +67,19 @@ def sniff(
         },
         examples={name: _examples(column) for name, column in sample.items()},
     )
+
+
+def _recognised(
+    names: Sequence[str], given: str | None, sample: Sample
+) -> tuple[str, dict[str, str], dict[str, str]]:
+    """Kind and mapping by the names of columns; which of them only a word of theirs tells."""
+    kind = given or header_words.guess_kind(names)
+    exact = headers.recognise(names, kind)
+    if given is None:
+        kind, exact = repeats.settle(kind, exact, sample)
+    found = header_words.completed(exact, names, kind)
+    told = ", ".join(f"“{name}”" for name in found if name not in exact)
+    return kind, found, {"words": told} if told else {}
 
 
 def _sample(sheet: Sheet) -> Sample:
