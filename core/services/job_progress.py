@@ -2,9 +2,11 @@
 
 A report made outside a transaction is written at once. One made inside the job's own transaction
 would be seen by nobody until its end, so the heart writes it, over a connection of its own; the
-heart also renews the lease of a job that has long nothing to report.
+heart also renews the lease of a job that has long nothing to report, and interrupts the statement
+of one whose worker was asked to stop.
 """
 
+import contextlib
 import logging
 import threading
 from collections.abc import Callable
@@ -12,6 +14,7 @@ from datetime import timedelta
 from types import TracebackType
 from typing import Any, Self
 
+import psycopg2
 from django.db import DatabaseError, connection
 from django.db.models.functions import Now
 
@@ -28,7 +31,9 @@ class Cancelled(Exception):
 
 
 class Left(Exception):
-    """Raised inside a job at its next report after its worker was asked to stop."""
+    """Raised inside a job after its worker was asked to stop: at its next report, or out of the
+    statement that it waits for.
+    """
 
 
 class Worker:
@@ -75,6 +80,9 @@ class Heart:
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
+        self._was_interrupted = False
+        connection.ensure_connection()
+        self._session: Any = connection.connection
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._beat, name="job-heart", daemon=True)
 
@@ -90,15 +98,26 @@ class Heart:
     ) -> None:
         self._stopping.set()
         self._thread.join()
+        if self._was_interrupted and isinstance(error, DatabaseError | psycopg2.Error):
+            raise Left from error
 
     def _beat(self) -> None:
         beats = 0
         while not self._stopping.wait(BEAT_SECONDS):
             beats += 1
+            if Worker.is_leaving():
+                self._interrupt()
             changes = self._progress.take_unwritten()
             if changes or beats % BEATS_BETWEEN_RENEWALS == 0:
                 self._renew(changes)
         connection.close()
+
+    def _interrupt(self) -> None:
+        """What the statement has done so far is undone, as a kill would, only sooner."""
+        self._was_interrupted = True
+        # A session that is closed has no statement.
+        with contextlib.suppress(psycopg2.InterfaceError):
+            self._session.cancel()
 
     def _renew(self, changes: dict[str, Any]) -> None:
         """Only a job that somebody cancelled or took over stops; a database away does not."""
