@@ -2,12 +2,14 @@
 
 from typing import Any, ClassVar
 
-from django.contrib.auth.mixins import LoginRequiredMixin
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views import View
 from django.views.generic.base import TemplateResponseMixin
+from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
 
 from core import clock, toasts
 from core.errors import DomainError, NotFound
@@ -27,7 +29,7 @@ class ScopedRequest(HttpRequest):
     workspace: Workspace
 
 
-class Page(LoginRequiredMixin, TemplateResponseMixin, View):
+class Page(TemplateResponseMixin, View):
     """A page of a workspace: `/<workspace>/…`; deny by default.
 
     Strangers get 404 (a workspace they may not know of), members without the permission 403.
@@ -39,7 +41,7 @@ class Page(LoginRequiredMixin, TemplateResponseMixin, View):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
-            return self.handle_no_permission()
+            return ask_to_sign_in(request)
         request.GET = storable(request.GET)  # type: ignore[assignment]
         slug = kwargs.pop("workspace")
         scope = scope_of(request, slug)
@@ -75,6 +77,14 @@ class Page(LoginRequiredMixin, TemplateResponseMixin, View):
         """Render the page's template with the scope in it."""
         context |= {"workspace": self.request.workspace, "scope": self.request.scope, "view": self}
         return self.render_to_response(context, status=status)
+
+
+def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
+    """The way to the form and back; a part of a page takes the whole page there."""
+    part = HtmxDetails(request)
+    if not part:
+        return redirect_to_login(request.get_full_path())
+    return HttpResponseClientRedirect(redirect_to_login(part.current_url_abs_path or "/").url)
 
 
 def storable(asked: QueryDict) -> QueryDict:

@@ -119,3 +119,17 @@ def test_the_swap_button_keeps_the_focus_too(
 
     expect(names.nth(0)).to_have_text(before[1])
     expect(swap).to_be_focused()
+
+
+def test_an_edit_after_the_session_has_ended_leads_to_the_form_and_back(
+    page: Page, shop: Workspace, cascade: Campaign
+) -> None:
+    path = f"/{shop.slug}/campaigns/{cascade.pk}/"
+    page.goto(path)
+    page.context.clear_cookies(name="sessionid")
+
+    page.locator("input[name=control_percent]").fill("12")
+    page.locator("input[name=control_percent]").press("Tab")
+
+    page.wait_for_url(f"**/login/?next={path}")
+    expect(page.get_by_role("navigation")).to_have_count(0)
