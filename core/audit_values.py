@@ -110,10 +110,6 @@ def _hours(value: Any) -> str:
     return ", ".join(_number(one) for one in value) if isinstance(value, list) else _number(value)
 
 
-def _rights(value: Any) -> str:
-    return ", ".join(str(words.RIGHTS.get(one, one)) for one in value)
-
-
 def _sex(value: Any) -> str:
     return {"f": pgettext("audit", "female"), "m": pgettext("audit", "male")}.get(value, "")
 
@@ -128,7 +124,7 @@ FORMS: dict[str, Say] = {
     "price_micros": lambda value: _number(value, MICROS),
     "quiet": _quiet,
     "read_rate": _share,
-    "scopes": _rights,
+    "scopes": words.of_rights,
     "searched": lambda _value: pgettext("audit", "yes"),
     "starts_on": _day,
     "wait_hours": _hours,

@@ -1,5 +1,6 @@
 """Words for the codes that the logs keep: actions, objects, fields, facts, rights, phases."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.apps import apps
@@ -141,6 +142,12 @@ PHASES: dict[str, Any] = {
     "book": _("Writing the book"),
     "publish": _("Publishing"),
 }
+
+
+def of_rights(scopes: Iterable[str]) -> str:
+    """Rights as one phrase: only its first word begins with a capital."""
+    named = [str(RIGHTS.get(one, one)) for one in scopes]
+    return ", ".join([*named[:1], *(one[:1].lower() + one[1:] for one in named[1:])])
 
 
 def of_object(kind: str) -> str:

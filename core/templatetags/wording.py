@@ -1,5 +1,7 @@
 """Filters that say codes of the logs in words; an unknown code is shown as it is."""
 
+from collections.abc import Iterable
+
 from django import template
 from django.utils.text import capfirst
 
@@ -28,9 +30,9 @@ def fact_words(name: str) -> str:
 
 
 @register.filter
-def right_words(scope: str) -> str:
-    """An API key's right."""
-    return str(words.RIGHTS.get(scope, scope))
+def rights_words(scopes: Iterable[str]) -> str:
+    """What an API key may do, as one phrase."""
+    return words.of_rights(scopes)
 
 
 @register.filter

@@ -41,6 +41,13 @@ def test_every_right_a_key_may_carry_has_words() -> None:
     assert set(words.RIGHTS) == set(API_SCOPES)
 
 
+def test_the_rights_of_a_key_are_one_phrase() -> None:
+    with translation.override("ru"):
+        said = wording.rights_words(["orders.read", "points.read", "no.such"])
+
+    assert said == "Видеть заказы, видеть баллы, no.such"
+
+
 def test_a_job_is_called_in_the_readers_language_whoever_asked_for_it() -> None:
     night = Job(kind="analytics.recompute")
     file = Job(kind="crm.import_load", title="orders 100%.csv")
