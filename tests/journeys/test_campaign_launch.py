@@ -28,6 +28,8 @@ from tests.shots.audit import Watch
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PEOPLE = 40
+# A demo's run begins some days ago by its clock: whose points are to burn has them since before.
+BEFORE = timedelta(days=6)
 
 
 @pytest.fixture
@@ -53,7 +55,7 @@ def campaign(shop: Workspace, sinks: RunningSinks) -> Campaign:
     program = build_loyalty.program(shop, expiry_days=10)
     campaigns.crowd(shop, PEOPLE)
     for customer in Customer.objects.within(shop):
-        build_loyalty.order(customer, 100_00, at=clock.now() - timedelta(days=1))
+        build_loyalty.order(customer, 100_00, at=clock.now() - BEFORE)
     accruing.accrue_orders(program=program)
     made = presets.install(
         scope=build.scope(shop),
