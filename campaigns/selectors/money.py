@@ -60,6 +60,15 @@ JOIN crm_order AS sale ON sale.workspace_id = member.workspace_id
     AND sale.placed_at > %(start)s AND sale.placed_at <= %(end)s
 WHERE member.run_id = %(run)s GROUP BY member.id, member.is_control ORDER BY member.id
 """
+# Other runs deal their own lots, so a control group is not a group of people nobody wrote to.
+_ELSEWHERE = """
+SELECT count(*) FROM campaigns_audiencemember AS member
+WHERE member.run_id = %(run)s AND member.is_control AND EXISTS (
+    SELECT 1 FROM campaigns_delivery AS other
+    WHERE other.customer_id = member.customer_id AND other.state = 'accepted'
+      AND other.intent_business_at > %(start)s AND other.intent_business_at <= %(end)s
+)
+"""
 
 Touched = tuple[int, int, int]
 NOBODY: Touched = (0, 0, 0)
@@ -90,13 +99,17 @@ class StepRow:
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """All about money of one run; revenue in minor units, costs in micros."""
+    """All about money of one run; revenue in minor units, costs in micros.
+
+    `control_elsewhere` are people of the control group to whom other runs wrote in the window.
+    """
 
     steps: tuple[StepRow, ...]
     summary: Summary
     uplift: uplift.Uplift
     orders: int
     buyers: int
+    control_elsewhere: int
     ends_at: datetime
 
 
@@ -115,8 +128,15 @@ def money_of(*, run: Run) -> Money:
         uplift=_uplift(run, terms, attributed),
         orders=sum(step.orders for step in steps),
         buyers=touched.get(None, NOBODY)[0],
+        control_elsewhere=_elsewhere(terms),
         ends_at=ends_at,
     )
+
+
+def _elsewhere(terms: dict[str, Any]) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(_ELSEWHERE, terms)
+        return int(cursor.fetchone()[0])
 
 
 def _counts(run: Run) -> dict[int, tuple[Any, ...]]:

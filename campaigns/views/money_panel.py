@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from campaigns.rules.uplift import Group
 from campaigns.views.report import Report, about, approximate, interval, language
@@ -113,26 +113,51 @@ def _buyers_note(report: Report) -> str:
 
 
 def _sentence(report: Report, currency: str) -> str:
-    """Both samples, and the interval in words."""
-    found = report.money.uplift
+    """Both samples, the interval in words, and what else touched the control group."""
     if not report.run.control_size:
         return gettext("There was no control group, so what it truly brought is not known.")
+    said = (_samples(report), _interval(report, currency), _elsewhere(report))
+    return " ".join(filter(None, said))
+
+
+def _samples(report: Report) -> str:
+    found = report.money.uplift
     facts = {
         "ours": _share(found.treated), "theirs": _share(found.control),
         "our_buyers": _count(found.treated.buyers), "our_people": _count(found.treated.people),
         "their_buyers": _count(found.control.buyers),
         "their_people": _count(found.control.people),
     }  # fmt: skip
-    said = gettext(
-        "%(ours)s of those it was sent to bought, and %(theirs)s of the control group: "
-        "%(our_buyers)s of %(our_people)s against %(their_buyers)s of %(their_people)s."
-    )
-    if found.low is None or found.high is None:
-        return said % facts
-    with_interval = gettext("The increment lies %(interval)s with a probability of 95%%.")
     return (
-        f"{said % facts} {with_interval % {'interval': interval(found.low, found.high, currency)}}"
+        gettext(
+            "%(ours)s of those it was sent to bought, and %(theirs)s of the control group: "
+            "%(our_buyers)s of %(our_people)s against %(their_buyers)s of %(their_people)s."
+        )
+        % facts
     )
+
+
+def _interval(report: Report, currency: str) -> str:
+    found = report.money.uplift
+    if found.low is None or found.high is None:
+        return ""
+    return gettext("The increment lies %(interval)s with a probability of 95%%.") % {
+        "interval": interval(found.low, found.high, currency)
+    }
+
+
+def _elsewhere(report: Report) -> str:
+    """Whom other runs wrote to is in the control group as everybody is; the reader is told."""
+    people = report.money.control_elsewhere
+    if not people:
+        return ""
+    return ngettext(
+        "Other campaigns wrote to %(people)s person of the control group in these days; they are "
+        "counted as they are.",
+        "Other campaigns wrote to %(people)s people of the control group in these days; they are "
+        "counted as they are.",
+        people,
+    ) % {"people": _count(people)}
 
 
 def _share(group: Group) -> str:

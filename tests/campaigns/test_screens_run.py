@@ -22,7 +22,7 @@ from tests.campaigns.screens import client_of, numbers, text_of
 
 pytestmark = pytest.mark.django_db
 WRITES = re.compile(r"^\s*(INSERT|UPDATE|DELETE)", re.IGNORECASE)
-BUDGET = 15
+BUDGET = 16
 
 
 @pytest.fixture
