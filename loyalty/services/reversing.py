@@ -12,28 +12,36 @@ from loyalty.models import Program
 from loyalty.services.accruing import LOCK_ACCOUNTS, Moved, refresh_statistics
 from loyalty.services.order_sets import EVERY_ORDER, OWN_ACCOUNT, OrderSet
 
-# One row a refund that takes something: floor(A x R / T) after it, less what was taken before.
+# One row a refund that takes something: floor(A x R / T) after it, less what was taken before. R
+# takes once: when an order's total has changed since, it takes no more.
 _DUE = """
 due AS MATERIALIZED (
     SELECT * FROM (
-        SELECT r.*, (div(r.accrued * least(r.refunded, r.total), r.total) - greatest(r.already,
-                    div(r.accrued * least(r.refunded - r.part, r.total), r.total)))::bigint
-                    AS points
+        SELECT r.*, (r.upto - greatest(r.already, lag(r.upto) OVER (
+                    PARTITION BY r.order_id ORDER BY r.refunded_at, r.refund_id)))::bigint AS points
         FROM (
-            SELECT o.id AS order_id, o.total, f.refunded_at, f.id AS refund_id, f.total AS part,
-                   sum(f.total) OVER (PARTITION BY o.id ORDER BY f.refunded_at, f.id) AS refunded,
-                   t.id AS accrual_id, t.customer_id, -e.amount::numeric AS accrued,
-                   coalesce((SELECT sum(b.amount) FROM loyalty_transaction s
-                             JOIN loyalty_entry b ON b.transaction_id = s.id
-                                 AND b.account_id = %(issued)s
-                             WHERE s.reverses_id = t.id), 0) AS already
-            FROM crm_order o
-            JOIN crm_refund f ON f.order_id = o.id
-            JOIN loyalty_transaction t ON t.program_id = %(program)s AND t.order_id = o.id
-                AND t.kind = 'accrue'
-            JOIN loyalty_entry e ON e.transaction_id = t.id AND e.account_id = %(issued)s
-            WHERE o.workspace_id = %(workspace)s AND o.total > 0 AND o.refunded > 0 AND {orders}
+            SELECT c.*, div(c.accrued * least(c.refunded, c.total), c.total) AS upto
+            FROM (
+                SELECT o.id AS order_id, o.total, f.refunded_at, f.id AS refund_id,
+                       sum(f.total) OVER (PARTITION BY o.id ORDER BY f.refunded_at, f.id)
+                           AS refunded,
+                       t.id AS accrual_id, t.customer_id, -e.amount::numeric AS accrued,
+                       coalesce((SELECT sum(b.amount) FROM loyalty_transaction s
+                                 JOIN loyalty_entry b ON b.transaction_id = s.id
+                                     AND b.account_id = %(issued)s
+                                 WHERE s.reverses_id = t.id), 0) AS already
+                FROM crm_order o
+                JOIN crm_refund f ON f.order_id = o.id
+                JOIN loyalty_transaction t ON t.program_id = %(program)s AND t.order_id = o.id
+                    AND t.kind = 'accrue'
+                JOIN loyalty_entry e ON e.transaction_id = t.id AND e.account_id = %(issued)s
+                WHERE o.workspace_id = %(workspace)s AND o.total > 0 AND o.refunded > 0
+                  AND {orders}
+            ) c
         ) r
+        WHERE r.upto > r.already AND NOT EXISTS (
+            SELECT FROM loyalty_transaction t WHERE t.program_id = %(program)s
+              AND t.idempotency_key = 'reverse:order:' || r.order_id || ':' || r.refunded OFFSET 0)
     ) q WHERE points > 0
 )
 """
