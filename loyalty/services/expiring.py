@@ -7,6 +7,7 @@ from django.db import connection, transaction
 
 from core.models import Workspace
 from core.scoping import Scope, workspace_id_of
+from loyalty.services import turns
 from loyalty.services.accruing import LOCK_ACCOUNTS
 
 # Few enough for what is posted together to stay in memory: larger sets cost more a lot.
@@ -81,6 +82,7 @@ def expire_due(*, tenant: "Scope | Workspace | int", at: datetime) -> int:
 @transaction.atomic
 def _expire_chunk(workspace_id: int, at: datetime) -> int | None:
     """How many of the next CHUNK were booked here; None when none is due."""
+    turns.take(workspace_id=workspace_id)
     params: dict[str, Any] = {"workspace": workspace_id, "at": at, "chunk": CHUNK}
     with connection.cursor() as cursor:
         cursor.execute(_DUE, params)

@@ -8,7 +8,7 @@ from django.db import transaction
 from core.scoping import workspace_id_of
 from core.services import events
 from loyalty.models import Program
-from loyalty.services import accruing, expiring, reversing
+from loyalty.services import accruing, expiring, reversing, turns
 from loyalty.services.accruing import Moved
 from loyalty.services.order_sets import EVERY_ORDER, OrderSet
 
@@ -28,6 +28,8 @@ def follow_orders(*, program: Program, orders: OrderSet, at: datetime) -> Follow
 
     Records `loyalty.points_accrued` {"transactions", "points"} when points were given.
     """
+    if orders.is_large:
+        turns.take(workspace_id=program.workspace_id)
     accrued = accruing.accrue_orders(program=program, orders=orders)
     taken = reversing.reverse_orders(program=program, orders=orders)
     if accrued.transactions:

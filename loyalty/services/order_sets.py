@@ -12,13 +12,17 @@ OWN_ACCOUNT = """LATERAL (
 
 @dataclass(frozen=True)
 class OrderSet:
-    """Orders by a condition in SQL over `o`, the rows of crm_order; `params` are its named parameters."""
+    """Orders by a condition in SQL over `o`, the rows of crm_order; `params` are its named parameters.
+
+    A large one may be of any number of customers.
+    """
 
     condition: str
     params: dict[str, Any] = field(default_factory=dict)
+    is_large: bool = False
 
 
-EVERY_ORDER = OrderSet("true")
+EVERY_ORDER = OrderSet("true", is_large=True)
 
 
 def of_customers(customer_ids: list[int]) -> OrderSet:
@@ -32,6 +36,7 @@ def of_import(import_id: int) -> OrderSet:
         "o.id IN (SELECT id FROM crm_order WHERE last_import_id = %(of_import)s UNION"
         " SELECT order_id FROM crm_refund WHERE last_import_id = %(of_import)s)",
         {"of_import": import_id},
+        is_large=True,
     )
 
 
