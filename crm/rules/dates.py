@@ -24,7 +24,7 @@ NOON = 12
 # Days since 1900 look like any number: believed only where the whole column looks like them.
 MOSTLY = 0.95
 _CLOCK = r"(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?\s*([AaPp]\.?[Mm]\.?)?"
-_ZONE = r"\s*(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?\Z"
+_ZONE = r"\s*(Z|(?:UTC|GMT)?[+-]\d{2}(?::?\d{2})?|UTC|GMT)?(?:\s*\([^()\d]*\))?\Z"
 _PARTS = re.compile(
     r"(\d{1,4})[./-](\d{1,2})[./-](\d{1,4})"
     r"(?:\s*г(?:ода|\.)?(?=[\s,]|\Z))?"
@@ -33,9 +33,12 @@ _PARTS = re.compile(
 _WORDS = re.compile(
     r"(.*?\d.*?)(?:(?:\s*[T,]\s*|\s+)(?:at\s+|в\s+)?" + _CLOCK + _ZONE.replace("\\Z", "") + r")?\Z"
 )
+# `Fri Jan  5 10:00:00 UTC 2024`, as clocks of computers say it.
+_YEAR_LAST = re.compile(r"(.*?\d)\s+(\d{1,2}:\d{2}(?::\d{2})?(?:\s+\S+)?)\s+(\d{4})\Z")
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[ T][0-9]{2}:[0-9]{2}:[0-9]{2})?\Z")
+_DAY = re.compile(r"\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})(?!\d)")
 _SHORT_YEARS = re.compile(r"(\d{2})[/-]\d{1,2}[/-](\d{1,2})(?!\d)")
-_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:[T ]?(\d{2}):?(\d{2}):?(\d{2})?)?\Z")
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:[T ]?(\d{2}):?(\d{2}):?(\d{2})?)?(Z|UTC)?\Z")
 # 9 or 10 digits are seconds; 12 and 13, 15 and 16, 18 and 19 their thousandths and so on.
 LONGEST_SECONDS = 10
 _EPOCH = re.compile(r"([0-9]{9,10}|[0-9]{12,13}|[0-9]{15,16}|[0-9]{18,19})(?:\.[0-9]+)?\Z")
@@ -88,7 +91,8 @@ def _numbers(text: str, order: str) -> datetime:
 
 def _words(text: str) -> datetime:
     """`5 марта 2023 г., 14:30`, `Mar 5, 2023 2:30 PM`, `Sun, 05-Mar-23`."""
-    found = _WORDS.match(text)
+    told = _YEAR_LAST.match(text)
+    found = _WORDS.match("{0} {2} {1}".format(*told.groups()) if told else text)
     if not found or _foreign(text) or not (named := month_names.split(found.group(1))):
         raise Fault("date")
     year, month, day = named
@@ -137,7 +141,8 @@ def _hour(hour: int, half: str) -> int:
 def _zone(text: str | None) -> timezone | None:
     if text is None:
         return None
-    if text in {"Z", "UTC", "GMT"}:
+    text = text.removeprefix("UTC").removeprefix("GMT")
+    if text in {"Z", ""}:
         return timezone(timedelta())
     minutes = int(text[1:3]) * 60 + int(text[3:].removeprefix(":") or 0)
     return timezone(timedelta(minutes=minutes if text[0] == "+" else -minutes))
@@ -146,7 +151,9 @@ def _zone(text: str | None) -> timezone | None:
 def _compact(text: str) -> datetime:
     if not text.isascii() or not (found := _COMPACT.match(text)):
         raise Fault("date")
-    return datetime(*(int(part) for part in found.groups() if part is not None))  # type: ignore[arg-type]  # noqa: DTZ001
+    *digits, zone = found.groups()
+    moment = datetime(*(int(part) for part in digits if part is not None))  # type: ignore[arg-type]  # noqa: DTZ001
+    return moment.replace(tzinfo=_zone(zone))
 
 
 def _unix(text: str) -> datetime:
@@ -194,6 +201,12 @@ def _fits(sample: str, order: str) -> bool:
     except Fault:
         return False
     return True
+
+
+def day_of(text: str) -> str:
+    """A date without its clock, where digits write it; of a year of orders few are left."""
+    found = _DAY.match(text)
+    return found[0] if found else text
 
 
 def are_dotted(samples: Sequence[str]) -> bool:

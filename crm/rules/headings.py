@@ -8,6 +8,8 @@ from crm.rules import headers
 LOOKED_AT = 10
 # One word of a heading may stand in a row, such as a way to pay; several may not.
 SEVERAL = 2
+# So much of a row is looked at, whatever somebody has sent.
+MOST_CELLS, LONGEST_CELL = 300, 120
 # A row of one cell above rows of so many is a title.
 A_TABLE = 3
 
@@ -17,11 +19,12 @@ def place(rows: Sequence[Sequence[str]]) -> int:
 
     Where none does, the first row that is no title: somebody will say which column is what.
     """
+    beginnings = [[cell[:LONGEST_CELL] for cell in row[:MOST_CELLS]] for row in rows]
     for is_heading in (_is_of_orders, _is_of_people):
-        for at, row in enumerate(rows):
+        for at, row in enumerate(beginnings):
             if is_heading(row):
                 return at
-    filled = [sum(bool(cell.strip()) for cell in row) for row in rows]
+    filled = [sum(bool(cell.strip()) for cell in row) for row in beginnings]
     if max(filled, default=0) < A_TABLE:
         return 0
     return next(at for at, cells in enumerate(filled) if cells > 1)

@@ -132,7 +132,8 @@ def _order_of_dates(
     left = dates.fitting(days)
     if len(left) > 1:
         for chunk in islice(sheet.chunks([column]), CHUNKS):
-            left = dates.fitting(_different(chunk.columns[0]), left) or left
+            told = dict.fromkeys(map(dates.day_of, _different(chunk.columns[0])))
+            left = dates.fitting(list(told), left) or left
             if len(left) == 1:
                 break
     if not left or left[0] not in dates.ALIKE:

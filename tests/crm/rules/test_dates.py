@@ -6,6 +6,19 @@ from crm.rules import dates
 
 
 @pytest.mark.parametrize(
+    ("cell", "day"),
+    [
+        ("05/03/2023 10:00:00", "05/03/2023"),
+        ("5.3.23, 10:00", "5.3.23"),
+        ("2023-03-05 10:00", "2023-03-05 10:00"),
+        ("5 March 2023", "5 March 2023"),
+    ],
+)
+def test_a_day_is_what_stands_before_the_clock(cell: str, day: str) -> None:
+    assert dates.day_of(cell) == day
+
+
+@pytest.mark.parametrize(
     ("cells", "orders"),
     [
         (["2023-03-05T10:00:00.123Z", "2023/03/05"], ["ymd"]),

@@ -7,14 +7,14 @@ from datetime import date
 
 import pytest
 
-from crm.rules import dates, emails, encodings, numbers, phones, signs
+from crm.rules import dates, emails, encodings, headings, numbers, phones, signs
 from crm.rules.faults import Fault
 
 LONG = 100_000
 PIECES = (
     " ", "1", "1,", "1.", "1 ", "1-", "(", "a", "+", "@", "a@", ".", "1/1/", "12:12:", "1 at ",
     "1 March ", "мар ", "r$", "₽", "и ", "+7903 ext ", "tel:", "\u200d", "e\u0301", "\n", '"',
-    "1\t", "x@ю.", "x@xn--",
+    "1\t", "x@ю.", "x@xn--", "1 11:11 ", "1 11:11 (a", "a, ",
 )  # fmt: skip
 HOSTILE = [piece * (LONG // len(piece)) for piece in PIECES]
 HOSTILE += [
@@ -34,6 +34,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "e-mail": emails.normalise,
     "name": signs.seen,
     "order of dates": lambda text: dates.fitting([text]),
+    "heading": lambda text: headings.place([text.split(","), [text], text.split(" ")]),
     "birthday": lambda text: dates.parse_day(text, "dmy", today=TODAY),
     "delimiter": encodings.guess_delimiter,
     "encoding": lambda text: encodings.guess((text[:LONG] + "\xe9a").encode("cp1252", "replace")),
