@@ -7,6 +7,7 @@ import { watchCharts } from "./charts-loader.js";
 import "./popovers.js";
 import "./frame.js";
 import "./rows.js";
+import "./newest.js";
 import "./shortcuts.js";
 import "./cascade.js";
 import "./saving.js";

@@ -195,7 +195,8 @@ def test_an_unknown_variable_is_refused_with_its_place(shop: Workspace, owner: C
 
     template.refresh_from_db()
     assert answer.status_code == 422
-    assert "Line 2, character 6: there is no variable “secret”" in answer.content.decode()
+    said = answer.content.decode().replace("\N{NBSP}", " ")
+    assert "Line 2, character 6: there is no variable “secret”" in said
     assert template.version == 1
 
 
