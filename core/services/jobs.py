@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce, Greatest, Now
 
@@ -18,13 +18,9 @@ from core.services.job_progress import LEASE, Cancelled, Heart, Left, Progress, 
 __all__ = ["Cancelled", "Progress", "ask", "cancel", "register", "run", "run_due", "take_back"]
 logger = logging.getLogger(__name__)
 MAX_ATTEMPTS = 3
+_QUEUED: dict[str, Any] = {"state": "queued", "lease_token": None, "lease_until": None}
 # A job that was begun and waits again, by nobody's fault.
-_WAITING: dict[str, Any] = {
-    "state": "queued",
-    "lease_token": None,
-    "lease_until": None,
-    "attempts": Greatest(F("attempts") - 1, 0),
-}
+_WAITING: dict[str, Any] = {**_QUEUED, "attempts": Greatest(F("attempts") - 1, 0)}
 
 
 Runner = Callable[[Job, Progress], dict[str, Any]]
@@ -120,6 +116,12 @@ def run(*, job: Job) -> None:
         _finish(job, "cancelled")
     except Left:
         _mine(job).update(**_WAITING)
+    except OperationalError as error:
+        # Another transaction was in the way, not the job: it is tried again, but not for ever.
+        logger.warning(
+            "job %s %s waits again: %s", job.pk, job.kind, type(error.__cause__).__name__
+        )
+        _mine(job).update(**_QUEUED)
     except DomainError as refusal:
         _finish(job, "failed", error_code=refusal.code, error_detail=refusal.detail[:1000])
     except Exception as error:

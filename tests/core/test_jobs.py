@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.db.models.functions import Now
 
 from core.errors import Conflict
@@ -146,6 +147,34 @@ def test_a_job_that_kills_its_workers_is_given_up(job: Job) -> None:
     jobs.register(KIND, lambda _job, _progress: {})
 
     jobs.run_due()
+
+    job.refresh_from_db()
+    assert (job.state, job.error_code) == ("failed", "gave_up")
+
+
+def test_a_job_that_lost_a_deadlock_is_done_again(job: Job) -> None:
+    ends = iter([OperationalError("deadlock detected")])
+
+    def work(_mine: Job, _progress: Progress) -> dict[str, Any]:
+        for error in ends:
+            raise error
+        return {"again": True}
+
+    jobs.register(KIND, work)
+    jobs.run_due()
+    jobs.run_due()
+
+    job.refresh_from_db()
+    assert (job.state, job.attempts, job.result) == ("succeeded", 2, {"again": True})
+
+
+def test_a_job_that_the_database_never_lets_through_is_given_up(job: Job) -> None:
+    def work(_mine: Job, _progress: Progress) -> dict[str, Any]:
+        raise OperationalError("canceling statement due to lock timeout")
+
+    jobs.register(KIND, work)
+    for _ in range(jobs.MAX_ATTEMPTS + 1):
+        jobs.run_due()
 
     job.refresh_from_db()
     assert (job.state, job.error_code) == ("failed", "gave_up")
