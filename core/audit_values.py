@@ -7,8 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils import translation
-from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from core import calendars, formats, words
 from core.models import AuditEntry
@@ -44,7 +43,7 @@ def changes(entry: AuditEntry) -> list[Change]:
 
 
 def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:
-    for field in sorted(before.keys() | after.keys() - UNTOLD):
+    for field in sorted((before.keys() | after.keys()) - UNTOLD):
         was, became = before.get(field), after.get(field)
         if was != became or not before:
             label = str(words.FIELDS.get(field, field))
@@ -55,18 +54,22 @@ def said(field: str, value: Any) -> str:
     """A value in words; "" when it is nothing."""
     if value in (None, "", "None", [], {}):
         return ""
-    known = _sayings.get(field)
-    found = known(value) if known else ""
-    if not found and field in FORMS:
-        found = _formed(FORMS[field], value)
-    return found or _plain(field, value)
+    for say in (_sayings.get(field), FORMS.get(field)):
+        if say and (found := _formed(say, value)):
+            return found
+    return _plain(field, value)
+
+
+def within(days: int) -> str:
+    """A stretch of so many days."""
+    return ngettext("within %(days)s day", "within %(days)s days", days) % {"days": days}
 
 
 def _formed(form: Say, value: Any) -> str:
     """An old entry may hold another shape: then it is shown as it is."""
     try:
         return form(value)
-    except (ArithmeticError, TypeError, ValueError):
+    except (ArithmeticError, LookupError, TypeError, ValueError):
         return ""
 
 
@@ -103,7 +106,8 @@ def _quiet(value: Any) -> str:
 
 def _cap(value: Any) -> str:
     messages, days = value
-    return _("at most %(messages)s, days: %(days)s") % {"messages": messages, "days": days}
+    most = ngettext("at most %(number)s message", "at most %(number)s messages", messages)
+    return f"{most % {'number': messages}} {within(days)}"
 
 
 def _hours(value: Any) -> str:

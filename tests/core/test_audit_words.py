@@ -50,6 +50,10 @@ def told(index: int, language: str) -> list[tuple[str, str, str]]:
     return [(one.label, one.before, one.after) for one in shown]
 
 
+def before_of(index: int, language: str) -> list[tuple[str, str]]:
+    return [(label, before) for label, before, _after in told(index, language)]
+
+
 @pytest.mark.django_db
 def test_the_log_of_everything_that_is_written_down_speaks_russian(
     shop: Workspace, client: Client
@@ -76,6 +80,32 @@ def test_values_are_words_and_numbers_of_the_reader() -> None:
         ("адреса для проверок", "0", "3"),
     ]
     assert told(5, "en")[:2] == [("in use", "yes", "no"), ("price of one send", "0.03", "0.0455")]
+
+
+def test_an_audience_and_a_cap_are_phrases_of_the_readers_language() -> None:
+    russian, english = dict(before_of(2, "ru")), dict(before_of(2, "en"))
+
+    assert russian["аудитория"] == "Баллы скоро сгорят: не меньше 1 балла за 30 дней"
+    assert english["audience"] == "Points expire soon: at least 1 point within 30 days"
+    assert english["frequency cap"] == "at most 3 messages within 7 days"
+
+
+def test_an_audience_of_another_shape_is_told_too() -> None:
+    with translation.override("en"):
+        segment = audit_values.said("audience", {"kind": "rfm_segment", "segment": "champions"})
+        nameless = audit_values.said("audience", {"days": 30})
+
+    assert segment == "RFM segment: Champions"
+    assert nameless == "within, days: 30"
+
+
+def test_when_it_was_is_told_beside_the_entry_only() -> None:
+    before: dict[str, object] = {"at": "2026-11-20T10:00:00+00:00"}
+    after: dict[str, object] = {"at": "2026-11-21T10:00:00+00:00", "name": "А"}
+
+    shown = audit_values.changes(entry("campaigns.run", before, after))
+
+    assert [one.after for one in shown] == ["А"]
 
 
 def test_only_what_differs_is_told() -> None:
