@@ -1,10 +1,11 @@
 """What was uploaded goes some days after its import; what became of it stays."""
 
+import os
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from django.conf import LazySettings
+from django.conf import LazySettings, settings
 from django.test import Client
 
 from core.erasure import declarations
@@ -107,6 +108,39 @@ def test_a_file_that_was_read_where_it_lay_is_not_removed(scope: Scope, tmp_path
 
     assert Path(found.path).exists()
     assert values(found) == [(2, "email", "")]
+
+
+def left_alone(scope: Scope, name: str, at: datetime) -> Path:
+    """A file in the folder of uploads that no import names, last written to at a moment."""
+    path = Path(settings.MEDIA_ROOT) / "imports" / str(scope.workspace_id) / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(TEXT)
+    os.utime(path, (at.timestamp(), at.timestamp()))
+    return path
+
+
+def test_a_file_that_no_import_names_goes_when_it_is_old(scope: Scope) -> None:
+    now = build.NOON + KEPT
+    old = left_alone(scope, "0" * 32, build.NOON - timedelta(minutes=1))
+    young = left_alone(scope, "1" * 32, build.NOON + timedelta(minutes=1))
+    not_ours = left_alone(scope, "readme.txt", build.NOON - timedelta(minutes=1))
+
+    importing.let_go(at=now)
+
+    assert (old.exists(), young.exists(), not_ours.exists()) == (False, True, True)
+
+
+def test_an_old_file_that_an_import_names_by_another_folder_stays(
+    scope: Scope, tmp_path: Path
+) -> None:
+    found = uploaded(scope, tmp_path)
+    kept, later = Path(found.path), build.NOON + KEPT
+    os.utime(kept, (0, 0))
+    Import.unscoped.filter(pk=found.pk).update(created_at=later, path=f"/moved/{kept.name}")
+
+    importing.let_go(at=later)
+
+    assert kept.exists()
 
 
 def test_the_page_says_that_the_file_is_no_longer_kept(

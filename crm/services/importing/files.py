@@ -1,8 +1,10 @@
 """Files as they come in: kept under a name of our own, with their hash."""
 
 import hashlib
+import re
 import uuid
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -11,6 +13,7 @@ from django.conf import settings
 from crm.errors import FileTooBig
 
 BLOCK = 1 << 20
+_OUR_NAME = re.compile(r"[0-9a-f]{32}\Z")
 
 
 def keep(*, source: BinaryIO, workspace_id: int) -> tuple[Path, str, int]:
@@ -35,6 +38,13 @@ def remove(*, path: Path) -> None:
     """Remove a file that was kept; one that lies elsewhere is not ours to remove."""
     if path.is_relative_to(_kept()):
         path.unlink(missing_ok=True)
+
+
+def kept_before(moment: datetime) -> Iterator[Path]:
+    """What was kept, by its name of our own, and has not been written to since a moment."""
+    for path in _kept().glob("*/*"):
+        if _OUR_NAME.match(path.name) and path.stat().st_mtime < moment.timestamp():
+            yield path
 
 
 def _kept() -> Path:

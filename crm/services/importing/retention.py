@@ -17,11 +17,22 @@ OPEN = (Import.State.UPLOADED, Import.State.CHECKED)
 def let_go(*, at: datetime) -> int:
     """Of imports long over remove the file, the values refused and the examples; says of how many.
 
-    Counts, lines and codes stay. A file nobody went on with is cancelled. Beginning again after a
-    cut ends the same.
+    Counts, lines and codes stay. A file nobody went on with is cancelled; one that no import names,
+    because its upload was cut off, goes too. Beginning again after a cut ends the same.
     """
-    old = _over_before(at - timedelta(days=settings.KEEP_IMPORTS_DAYS))
-    return sum(_let_go(pk, at) for pk in list(old.values_list("pk", flat=True)))
+    before = at - timedelta(days=settings.KEEP_IMPORTS_DAYS)
+    gone = sum(_let_go(pk, at) for pk in list(_over_before(before).values_list("pk", flat=True)))
+    _remove_nameless(before)
+    return gone
+
+
+def _remove_nameless(before: datetime) -> None:
+    # By name, not by path: the folder may have been called otherwise when the row was written.
+    paths = Import.unscoped.exclude(path="").values_list("path", flat=True)
+    named = {Path(path).name for path in paths}
+    for path in files.kept_before(before):
+        if path.name not in named:
+            files.remove(path=path)
 
 
 def _over_before(moment: datetime) -> "QuerySet[Import]":
