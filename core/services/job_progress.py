@@ -21,9 +21,11 @@ from django.db.models.functions import Now
 from core.models import Job
 
 logger = logging.getLogger(__name__)
-LEASE = timedelta(minutes=2)
+# The jobs of a killed worker wait so long. Six renewals fall into it, so a machine that is slow or
+# a database that is away for a while costs a living worker nothing.
+LEASE = timedelta(minutes=1)
 BEAT_SECONDS = 1.0
-BEATS_BETWEEN_RENEWALS = 20
+BEATS_BETWEEN_RENEWALS = 10
 
 
 class Cancelled(Exception):

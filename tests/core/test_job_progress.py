@@ -1,6 +1,7 @@
 """How far a job says it is when it is over."""
 
 import time
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -98,3 +99,9 @@ def test_a_statement_that_fails_by_itself_is_no_leaving(job: Job) -> None:
 
     job.refresh_from_db()
     assert (job.state, job.error_code) == ("failed", "internal")
+
+
+def test_a_killed_worker_is_missed_within_a_minute_and_a_slow_one_is_not() -> None:
+    renewal = timedelta(seconds=job_progress.BEAT_SECONDS * job_progress.BEATS_BETWEEN_RENEWALS)
+
+    assert renewal * 5 < job_progress.LEASE <= timedelta(minutes=1)
