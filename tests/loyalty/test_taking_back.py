@@ -1,11 +1,14 @@
 """Reversals on refunds, returns of spent points, and changes by hand."""
 
+from datetime import timedelta
+
 import pytest
 
 from crm.models import Customer
 from loyalty.errors import InsufficientPoints, NothingToReturn, NotReversible, ReasonMissing
 from loyalty.models import Lot, Program, Transaction
-from loyalty.services import ledger
+from loyalty.rules.calendar import GRACE
+from loyalty.services import expiring, ledger
 from tests import build_loyalty
 from tests.build_loyalty import day
 from tests.loyalty.moves import balance, earn, remaining, spend
@@ -106,6 +109,23 @@ class TestReturn:
 
         assert after_one == [2, 10]
         assert remaining(customer) == [10, 10]
+
+    def test_who_asked_a_moment_before_they_expired_gets_points_that_live(
+        self, program: Program, customer: Customer
+    ) -> None:
+        earn(program, customer, 20_000)
+        spent = spend(program, customer, 4, on=1)
+        burned = Lot.unscoped.get().expires_at
+        assert burned is not None
+        expiring.expire_due(tenant=program.workspace, at=burned)
+
+        ledger.return_redemption(
+            program=program, redemption_id=spent.transaction_id, key="r",
+            at=burned - timedelta(seconds=1),
+        )  # fmt: skip
+
+        assert remaining(customer) == [0, 4]
+        assert expiring.expire_due(tenant=program.workspace, at=burned + GRACE) == 1
 
     def test_no_more_returns_than_was_spent(self, program: Program, customer: Customer) -> None:
         earn(program, customer, 20_000)
