@@ -151,6 +151,8 @@ class HttpSmsAdapter:
 
 
 def _headers(api_key: str) -> dict[str, str]:
+    if not api_key.isascii() or not api_key.isprintable():
+        raise ValueError("an api_key is of plain signs")
     plain = {"content-type": "application/json"}
     return plain | ({"authorization": f"Bearer {api_key}"} if api_key else {})
 
@@ -230,15 +232,23 @@ def _receipt(event: Any, at: datetime) -> Receipt:
     """One fact, or the unreadable one it was."""
     try:
         return Receipt(
-            event_id=str(event["id"])[:128],
+            event_id=_name(event["id"])[:128],
             kind=Kind(event["type"]),
             at=_instant(event["at"], at),
-            ref=str(event.get("ref", ""))[:64],
-            provider_message_id=str(event.get("message_id", ""))[:128],
+            ref=_name(event.get("ref", ""))[:64],
+            provider_message_id=_name(event.get("message_id", ""))[:128],
         )
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
         shown = orjson.dumps(event)[:500].decode("utf-8", "replace")
         return Receipt("", UNREADABLE, at, detail={"event": shown})
+
+
+def _name(value: Any) -> str:
+    """What something is called, in signs that a row can hold."""
+    name = str(value)
+    if "\x00" in name:
+        raise ValueError("a NUL")
+    return name
 
 
 def _instant(value: str, at: datetime) -> datetime:

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from threading import Timer
-from typing import Literal
+from typing import Literal, get_args
 
 from core import egress
 
+Security = Literal["none", "starttls", "tls"]
 # What opening may raise: smtplib's errors are OSErrors, a name that is none is a ValueError.
 UNREACHABLE = (OSError, EOFError, ValueError, egress.EgressRefused)
 # Greeting, encryption, capabilities and login are a few waits; all together take no more than these.
@@ -23,12 +24,24 @@ class SmtpConfig:
 
     host: str
     port: int = 25
-    security: Literal["none", "starttls", "tls"] = "none"
+    security: Security = "none"
     username: str = ""
     password: str = ""
     hello: str = "localhost"
     connect_seconds: float = 5.0
     read_seconds: float = 60.0
+
+    def __post_init__(self) -> None:
+        """Refuse what would be understood in another way than it was meant, such as "TLS"."""
+        if self.security not in get_args(Security):
+            raise ValueError(f"security is one of {', '.join(get_args(Security))}")
+        for name in ("port", "connect_seconds", "read_seconds"):
+            number = getattr(self, name)
+            if not isinstance(number, int | float) or isinstance(number, bool) or number <= 0:
+                raise ValueError(f"{name} is a number above 0")
+        for name in ("host", "username", "password", "hello"):
+            if not isinstance(getattr(self, name), str):
+                raise ValueError(f"{name} is a text")  # noqa: TRY004 - as every refused setting
 
 
 class _Spoken(smtplib.SMTP):

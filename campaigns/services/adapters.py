@@ -1,5 +1,6 @@
 """Keeps one live adapter a channel in each thread, rebuilt when the channel is reconfigured."""
 
+import logging
 import threading
 from typing import Any, cast
 
@@ -9,6 +10,7 @@ from django.utils.module_loading import import_string
 from campaigns.channels.base import ChannelAdapter
 from campaigns.models import Channel
 
+logger = logging.getLogger(__name__)
 _kept = threading.local()
 # How much of a provider's memory for keys we trust.
 TRUSTED_SHARE = 0.8
@@ -35,6 +37,15 @@ def adapter_of(channel: Channel) -> ChannelAdapter:
     return adapter
 
 
+def at_hand(channel: Channel) -> ChannelAdapter | None:
+    """The same, or None where its settings build none: a broken channel costs no other one."""
+    try:
+        return adapter_of(channel)
+    except Exception as error:  # noqa: BLE001 - settings may be wrong in any way
+        logger.error("channel %s cannot be built: %s", channel.pk, type(error).__name__)  # noqa: TRY400
+        return None
+
+
 def _known() -> dict[int, tuple[str, ChannelAdapter]]:
     kept: dict[int, tuple[str, ChannelAdapter]] = _kept.__dict__.setdefault("adapters", {})
     return kept
@@ -56,7 +67,8 @@ def build(channel: Channel) -> ChannelAdapter:
 
 def memory_of(channel: Channel) -> float:
     """For how many seconds after its intent a key may safely be used again; 0 for never."""
-    return (adapter_of(channel).capabilities.dedup_ttl_seconds or 0) * TRUSTED_SHARE
+    adapter = at_hand(channel)
+    return (adapter.capabilities.dedup_ttl_seconds or 0) * TRUSTED_SHARE if adapter else 0.0
 
 
 def close_all() -> None:

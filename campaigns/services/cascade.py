@@ -11,12 +11,12 @@ __all__ = ["IDENTITY_OF", "SETTLED", "advance", "enter"]
 
 # What ends a step for a person. `unknown` may have reached them, so the next step waits as usual.
 SETTLED = frozenset({"accepted", "unknown", "failed", "suppressed", "expired"})
-# Later than this a message is no longer of use; a fast run still gives its workers an hour.
 _ADDRESS = """
 EXISTS (SELECT 1 FROM crm_identity AS identity
         WHERE identity.customer_id = member.customer_id
           AND identity.kind = CASE {kind} WHEN 'sms' THEN 'phone' ELSE {kind} END)
 """
+# A day late a message is of no use any more; a fast run still gives its workers an hour.
 _INSERT = """
 INSERT INTO campaigns_delivery (
     workspace_id, run_id, step_id, member_id, customer_id, state, reason, priority, due_at,

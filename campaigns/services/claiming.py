@@ -2,13 +2,15 @@
 
 import uuid
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import F
+from django.db.models.functions import Now
 
-from campaigns.models import Delivery, RunStep
+from campaigns.models import Channel, Delivery, RunStep
 from campaigns.models.channels import IDENTITY_OF
 from campaigns.selectors.runs import clock_of
 from campaigns.services.locks import without_waiting_for_disk
@@ -158,6 +160,15 @@ def _load(step: RunStep, taken: list[tuple[int, int, int]]) -> list[Claimed]:
 def is_last(step: RunStep) -> bool:
     """Whether nobody goes on from this step."""
     return not RunStep.unscoped.filter(run=step.run_id, position__gt=step.position).exists()
+
+
+@transaction.atomic
+def let_rest(*, batch: Batch) -> None:
+    """Give the batch back, and leave its channel alone as one that does not answer."""
+    release(batch=batch)
+    Channel.unscoped.filter(pk=batch.step.channel_id).update(
+        failures=F("failures") + BREAK_AFTER, rest_until=Now() + timedelta(seconds=REST_SECONDS)
+    )
 
 
 def release(*, batch: Batch) -> None:

@@ -134,11 +134,8 @@ def answer_of(intent: Intent, result: Result, memory: float, at: datetime) -> An
     """What a result means for its delivery; `memory` is of keys, in seconds, `at` of the database."""
     match result:
         case Accepted(message_id, units, cost):
-            name, known = (
-                message_id or f"d{intent.id}",
-                None if cost is None else min(cost, MOST_COST),
-            )
-            return Answer(intent.id, "accepted", "", name, min(units, MOST_UNITS), known)
+            name, billed = message_id or f"d{intent.id}", cost and min(cost, MOST_COST)
+            return Answer(intent.id, "accepted", "", name, min(units, MOST_UNITS), billed)
         case Refused(reason):
             return Answer(intent.id, "failed", reason[:48] or "refused")
         case NotAccepted(reason, retry_after):

@@ -75,7 +75,10 @@ def _send(batch: Batch, traffic: "_Traffic", pen: Executor) -> None:
     if not adapters.is_kept(channel):
         # The old connections are about to be closed: nothing may be on them.
         traffic.come_down()
-    adapter = adapters.adapter_of(channel)
+    adapter = adapters.at_hand(channel)
+    if adapter is None:
+        claiming.let_rest(batch=batch)
+        return
     content = composing.prepare(batch.step, on=database_time().date())
     for group, messages in _written(batch, content, pen):
         intents = traffic.intend(batch, [row for row in group if row.id in messages])

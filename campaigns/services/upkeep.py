@@ -1,5 +1,6 @@
 """Takes up what dead workers left, resolves what is in doubt, and closes runs that are over."""
 
+import logging
 from datetime import timedelta
 
 from django.db import connection, transaction
@@ -11,6 +12,7 @@ from campaigns.services import adapters, cascade
 from campaigns.services.locks import database_time
 from core.services import events
 
+logger = logging.getLogger(__name__)
 LIMIT = 500
 # What nobody could prove after this long is a failure.
 AGED = timedelta(hours=72)
@@ -133,8 +135,15 @@ def _receipt_of(delivery: Delivery) -> Result | None:
 
 
 def _asked(delivery: Delivery) -> Result | None:
-    adapter = adapters.adapter_of(delivery.step.channel)
-    return adapter.lookup(str(delivery.pk)) if adapter.capabilities.lookup_by_ref else None
+    """The provider's word; one that fails to give it is asked again later, and stops nobody."""
+    adapter = adapters.at_hand(delivery.step.channel)
+    if adapter is None or not adapter.capabilities.lookup_by_ref:
+        return None
+    try:
+        return adapter.lookup(str(delivery.pk))
+    except Exception as error:  # noqa: BLE001 - before each turn of all workers
+        logger.error("delivery %s cannot be looked up: %s", delivery.pk, type(error).__name__)  # noqa: TRY400
+        return None
 
 
 def _proven(delivery: Delivery, answer: Result | None) -> dict[str, object]:

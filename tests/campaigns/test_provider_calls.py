@@ -192,3 +192,21 @@ def hurried(run: Run) -> Run:
         adapter="http_sms", config={"url": "http://127.0.0.1:9", "webhook_secrets": [SECRET]}
     )
     return fast
+
+
+@pytest.mark.parametrize("field", ["id", "ref", "message_id"])
+def test_a_sign_that_no_row_can_hold_costs_no_other_fact(field: str, run: Run) -> None:
+    spoilt = event(run, "delivered") | {"ref": "", field: "a\0b"}
+
+    answer = call(run, body(spoilt, event(run, "read")))
+
+    assert answer.status_code == 200
+    assert campaigns.delivery(run).read_at is not None
+
+
+@pytest.mark.parametrize("name", ["²", "٣", "1" * 5_000, "-1", "1e3", " 1"])
+def test_a_reference_that_is_no_number_of_ours_is_a_strangers(name: str, run: Run) -> None:
+    answer = call(run, body(event(run, ref=name)))
+
+    assert (answer.status_code, answer.json()["new"]) == (200, 0)
+    assert channel(run).orphan_receipts == 1
