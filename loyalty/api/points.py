@@ -9,9 +9,12 @@ from crm.refusals import at_field, wrong_field
 from crm.rules import signs
 from crm.rules.faults import Fault
 from loyalty.api import shapes
-from loyalty.errors import InsufficientPoints
+from loyalty.errors import IdempotencyConflict, InsufficientPoints
 from loyalty.selectors import balances, programs, statements
 from loyalty.services import ledger
+
+# The field of a redemption that a refusal of the books is about.
+REFUSED_FOR = {InsufficientPoints: "points", IdempotencyConflict: "reference"}
 
 
 def customer_of(call: Call, pk: int) -> Customer:
@@ -48,8 +51,9 @@ class RedeemApi(WorkspaceApi):
                 key=_reference(call.body["reference"]),
                 at=call.at,
             )
-        except InsufficientPoints as refusal:
-            raise at_field(InsufficientPoints, "points", **refusal.facts) from refusal
+        except (InsufficientPoints, IdempotencyConflict) as refusal:
+            field = REFUSED_FOR[type(refusal)]
+            raise at_field(type(refusal), field, **refusal.facts) from refusal
         left = balances.balance(program=program, customer=person, at=call.at)
         answer = {"operation": posted.transaction_id, "points": posted.points}
         return Answer(201, answer | {"active": left.active})

@@ -83,6 +83,7 @@ def test_the_same_cheque_with_other_points_is_refused(api: Api, anna: Customer) 
     answer = api.once(of(anna, "/redeem"), {"points": 10, "reference": "cheque-1"})
 
     assert (answer.status_code, answer.json()["code"]) == (422, "idempotency_conflict")
+    assert [fault["field"] for fault in answer.json()["fields"]] == ["reference"]
 
 
 def test_more_than_there_is_cannot_be_spent(api: Api, anna: Customer) -> None:
