@@ -66,10 +66,10 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     # Outermost: what the ones below refuse (a foreign Host) has a policy too.
     "csp.middleware.CSPMiddleware",
-    "core.csp.AdminPolicyMiddleware",
+    "core.middleware.AdminPolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "core.keeping.KeepNothingMiddleware",
+    "core.middleware.KeepNothingMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -209,7 +209,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
-    # The admin's own scripts evaluate expressions; it has a policy of its own (core.csp).
+    # The admin's own scripts evaluate expressions; it has a policy of its own (core.middleware).
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF],

@@ -14,9 +14,9 @@ from django_htmx.middleware import HtmxDetails
 from core import clock, toasts
 from core.errors import DomainError, NotFound
 from core.models import Membership, Workspace, standing
+from core.page_above import page_above
 from core.permissions import permissions_of
 from core.scoping import Scope
-from core.wayback import page_above
 
 # As an address spells it; a percent sign of a value is spelt %25.
 NUL = "%00"
