@@ -112,3 +112,13 @@ def test_an_htmx_answer_may_carry_a_note_beside_other_triggers() -> None:
 
 def test_the_frame_knows_nothing_outside_a_workspace() -> None:
     assert "menu" not in frame(RequestFactory().get("/login/"))
+
+
+def test_a_page_says_what_it_lacks_without_scripts(client: Client, db: None) -> None:
+    shop = build.workspace("Leaf")
+    client.force_login(build.member(shop, "owner"))
+
+    page = client.get(f"/{shop.slug}/jobs/", headers={"accept-language": "en"}).content.decode()
+
+    without_scripts = page[page.index("<noscript>") : page.index("</noscript>")]
+    assert "JavaScript is switched off." in without_scripts

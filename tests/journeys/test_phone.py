@@ -57,6 +57,9 @@ def test_a_book_wider_than_the_phone_begins_at_its_newest_month(
     newest = page.locator(".book thead th", has_text="Dec").bounding_box()
     assert newest is not None
     assert newest["x"] + newest["width"] <= 375
+    name = page.locator(".book-title", has_text="Sleeping").bounding_box()
+    assert name is not None
+    assert name["x"] >= 0
 
 
 def test_a_count_says_what_it_counts(page: Page, shop: Workspace) -> None:
@@ -68,15 +71,17 @@ def test_a_count_says_what_it_counts(page: Page, shop: Workspace) -> None:
     expect(page.get_by_role("row", name="Maria")).to_contain_text("1 order")
 
 
-def test_a_chip_answers_as_high_as_a_finger(page: Page, shop: Workspace) -> None:
+@pytest.mark.parametrize("part", [".chip", ".topbar .icon-button", ".topbar .avatar"])
+def test_a_small_part_answers_as_high_as_a_finger(page: Page, shop: Workspace, part: str) -> None:
     build_crm.customer(shop, first_name="Maria")
     page.goto(f"/{shop.slug}/customers/")
-    box = page.locator(".chip").first.bounding_box()
+    box = page.locator(part).locator("visible=true").first.bounding_box()
     assert box is not None
     middle, edge = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2 + FINGER / 2 - 1
 
     hit = page.evaluate(
-        "([x, y]) => document.elementFromPoint(x, y).closest('.chip') !== null", [middle, edge]
+        "([part, x, y]) => document.elementFromPoint(x, y)?.closest(part) !== null",
+        [part, middle, edge],
     )
 
     assert hit
