@@ -1,9 +1,11 @@
 """Records of a delimited text: one bad line costs itself, never its neighbours."""
 
 import csv
+import gc
 import io
 from collections import deque
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Self, TextIO
 
 # (line where it begins, its cells, "" or why it is not taken)
@@ -94,27 +96,28 @@ class Records:
             if not code and not says_delimiter and any(cell.strip() for cell in cells):
                 yield _without_empty_end([cell.lstrip("\ufeff") for cell in cells])
 
-    def whole_rows(self) -> tuple[list[int], list[list[str]]]:
-        """A block at once where every line of it is one good row; nothing where one is not."""
+    def whole_columns(self) -> tuple[list[int], list[tuple[str, ...]]]:
+        """A block by column where every line of it is one good row; nothing where one is not."""
         lines = [] if self.refused else self.lines.block()
         text = "".join(lines)
         if "\0" not in text and (text.isascii() or not _is_broken(text)):
-            rows = self._rows_of(lines)
-            if rows:
+            with _uncollected():
+                columns = self._columns_of(lines)
+            if columns:
                 numbers = range(self.lines.number + 1, self.lines.number + 1 + len(lines))
                 self.lines.number += len(lines)
-                return list(numbers), rows
+                return list(numbers), columns
         self.lines.give_back(lines)
         return [], []
 
-    def _rows_of(self, lines: list[str]) -> list[list[str]]:
-        """One row a line, each as wide as the header and not empty; else none at all."""
+    def _columns_of(self, lines: list[str]) -> list[tuple[str, ...]]:
+        """Of rows of one line each, as wide as the header and not empty; else none at all."""
         try:
             rows = list(csv.reader(lines, delimiter=self.delimiter, strict=True))
         except csv.Error:
             return []
         is_plain = len(rows) == len(lines) and set(map(len, rows)) == {self.width}
-        return rows if is_plain and all(map(any, rows)) else []
+        return list(zip(*rows, strict=True)) if is_plain and all(map(any, rows)) else []
 
     def __next__(self) -> Record:
         while True:
@@ -159,6 +162,18 @@ class Records:
         first, *rest = [(n, [text[:LONGEST_VALUE]], code) for n, text in self.lines.taken]
         self.refused.extend(rest)
         return first
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Rows have no cycles; the collector would look through each of them again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _without_empty_end(cells: list[str]) -> list[str]:

@@ -139,9 +139,8 @@ def _chunks(
         next(islice(records.filled(), heading, None))
         records.width = len(names)
         while True:
-            lines, rows = records.whole_rows()
-            if rows:
-                columns = list(zip(*rows, strict=True))
+            lines, columns = records.whole_columns()
+            if columns:
                 yield Chunk(lines=lines, columns=[columns[place] for place in places])
             elif some := list(islice(records, ROWS_A_CHUNK)):
                 yield _chunk(some, places)
