@@ -12,12 +12,13 @@ class CrmConfig(AppConfig):
         from core import finding
         from core.services import jobs
         from crm import own_cards, own_facts, tasks
+        from crm.services.importing import asking
         from crm.views.finding import find
 
         own_cards.register()
         own_facts.register()
-        jobs.register(tasks.CHECK, tasks.check_file)
-        jobs.register(tasks.LOAD, tasks.load_file)
+        jobs.register(asking.CHECK, tasks.check_file)
+        jobs.register(asking.LOAD, tasks.load_file)
         finding.register(
             "customers", label=_("Customers"), icon="users", permission="customers.view", find=find
         )

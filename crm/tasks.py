@@ -10,8 +10,6 @@ from core.services.jobs import Cancelled, Progress
 from crm.models import Import
 from crm.services import importing, index_upkeep
 
-CHECK, LOAD = "crm.import_check", "crm.import_load"
-
 
 @shared_task(name="crm.tasks.pack_orders")
 def pack_orders() -> None:

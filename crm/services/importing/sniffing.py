@@ -54,19 +54,19 @@ def sniff(
         mark = str(options.get("decimal") or formats.options.get("decimal", "."))
         chosen, of_money = money_columns.chosen(recognised, sample, mark)
         remarks |= of_money | remarkable.found(sample, chosen, mark)
-    unsure = {name: _storable(said) for name, said in (formats.unsure | remarks).items()
-              if said and name not in options}  # fmt: skip
+    unsure = _unsure(formats.unsure | remarks, options)
     return Sniffed(
         kind=kind,
         mapping=chosen,
-        options={
-            **sheet.facts,
-            **formats.options,
-            **({"unsure": unsure} if unsure else {}),
-            **options,
-        },
+        options={**sheet.facts, **formats.options, **unsure, **options},
         examples={name: _examples(column) for name, column in sample.items()},
     )
+
+
+def _unsure(remarks: dict[str, str], options: dict[str, Any]) -> dict[str, dict[str, str]]:
+    """What there is to say of the file, but for what somebody has said of it."""
+    said = {name: _storable(one) for name, one in remarks.items() if one and name not in options}
+    return {"unsure": said} if said else {}
 
 
 def _recognised(
