@@ -17,6 +17,16 @@ from config.standalone.postgres import SETTINGS, find_binaries
 
 APP_SERVICES = ("migrate", "web", "worker", "beat")
 READS = re.compile(r"""env(?:\.\w+)?\(\s*["'](\w+)["']|environ(?:\.get)?[\[(]["'](\w+)["']""")
+NAMES = re.compile(r"`([A-Z_]+)`")
+# Development, a channel on this machine, a pooler: none of them is in these containers. Where
+# files lie follows from RONDO_HOME.
+NOT_IN_CONTAINERS = {
+    "DEBUG",
+    "EGRESS_ALLOW_LOOPBACK",
+    "DATABASE_PREPARES",
+    "MEDIA_ROOT",
+    "STATIC_ROOT",
+}
 
 
 @cache
@@ -56,6 +66,15 @@ def test_every_variable_that_is_set_is_read_by_the_configuration(name: str) -> N
 @pytest.mark.parametrize("name", APP_SERVICES)
 def test_what_the_product_cannot_do_without_is_set(name: str) -> None:
     assert {"DATABASE_URL", "REDIS_URL", "SECRET_KEY", "RONDO_HOME"} <= names_that_are_set(name)
+
+
+def test_what_the_readme_lets_set_may_be_set_in_containers_too() -> None:
+    table = (CHECKOUT / "README.md").read_text().partition("## Settings")[2].partition("\n## ")[0]
+    rows = [line.split("|") for line in table.splitlines() if line.startswith("| `")]
+    told = {name for row in rows for name in NAMES.findall(row[1] + row[3])}
+
+    assert {"API_RATE", "SECRET_KEY_FALLBACKS"} <= told & names_that_are_read()
+    assert (told & names_that_are_read()) - names_that_are_set("web") == NOT_IN_CONTAINERS
 
 
 def test_a_misspelt_variable_would_be_found() -> None:
