@@ -65,12 +65,12 @@ class HttpSmsAdapter:
             webhook_signatures.key_of(secret)
         self._call_seconds = float(config.get("call_seconds", CALL_SECONDS))
         self._batch_seconds = float(config.get("batch_seconds", 60.0))
-        self._concurrency = int(config.get("concurrency", 8))
+        self._concurrency = max(1, int(config.get("concurrency", 8)))
         self._headers = _headers(str(config.get("api_key", "")))
         self._client = Client(connections=self._concurrency)
         self._pool: ThreadPoolExecutor | None = None
         self.capabilities = Capabilities(
-            dedup_ttl_seconds=config.get("dedup_ttl_seconds"),
+            dedup_ttl_seconds=int(config.get("dedup_ttl_seconds") or 0) or None,
             lookup_by_ref=True,
             echoes_ref=True,
             max_batch=MAX_BATCH,
@@ -213,7 +213,7 @@ def _retry_after(value: str) -> float | None:
         return float(value[:9])
     try:
         moment = parsedate_to_datetime(value)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return max(0.0, aware.timestamp() - time.time())

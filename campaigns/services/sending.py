@@ -1,5 +1,6 @@
 """The engine's loop: claim, put together, gate and intent, send, record; group by group."""
 
+import logging
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -7,13 +8,14 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 
-from campaigns.channels.base import Accepted, ChannelAdapter, Outgoing, Refused, Result
+from campaigns.channels.base import Accepted, Ambiguous, ChannelAdapter, Outgoing, Refused, Result
 from campaigns.services import adapters, claiming, composing, gate, outcomes, upkeep
 from campaigns.services.claiming import Batch, Claimed
 from campaigns.services.gate import Intent
 from campaigns.services.locks import database_time
 from core.tasks import wake
 
+logger = logging.getLogger(__name__)
 # Intents committed together: their fsync is shared, and so few are in doubt after a crash.
 GROUP = 50
 # Groups that may be on their way: one on the wire and one behind it, so that neither the wire nor
@@ -188,8 +190,18 @@ def deliver(adapter: ChannelAdapter, messages: Sequence[Outgoing]) -> list[Resul
     return [
         result
         for start in range(0, len(messages), size)
-        for result in adapter.send_many(messages[start : start + size])
+        for result in _handed(adapter, messages[start : start + size])
     ]
+
+
+def _handed(adapter: ChannelAdapter, messages: Sequence[Outgoing]) -> list[Result]:
+    """One call; an adapter that breaks its word and raises leaves all of it in doubt."""
+    try:
+        return adapter.send_many(messages)
+    except Exception as error:  # noqa: BLE001 - what others are sent waits behind it
+        name = type(error).__name__
+        logger.error("a call of %s messages failed: %s", len(messages), name)  # noqa: TRY400
+        return [Ambiguous(name)] * len(messages)
 
 
 def _groups(rows: Sequence[Claimed]) -> Iterator[Sequence[Claimed]]:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from campaigns.channels.base import Ambiguous, Outgoing
+from campaigns.channels.base import Ambiguous, Outgoing, Result
 from campaigns.channels.http_sms import HttpSmsAdapter
 from campaigns.channels.smtp import SmtpAdapter
 from campaigns.models import Channel, Delivery, Run
@@ -103,6 +103,23 @@ def test_a_provider_that_fails_at_a_question_stops_no_turn_of_the_workers(
     assert upkeep.reconcile() == 0
 
 
+def test_a_call_that_fails_leaves_its_own_messages_in_doubt_and_no_others(shop: Workspace) -> None:
+    def fail(_message: Outgoing) -> Result:
+        raise OverflowError
+
+    recorder.answer(fail)
+    doubtful = launched(shop)
+    sending.send_due()
+    recorder.answers.clear()
+    other = launched(build.workspace())
+
+    sending.send_due()
+
+    row = campaigns.delivery(doubtful)
+    assert (row.state, row.reason) == ("unknown", "OverflowError")
+    assert campaigns.states(other) == ["accepted"]
+
+
 @pytest.mark.parametrize(
     "wrong",
     [{"security": "TLS"}, {"security": "ssl"}, {"security": None}, {"port": "25"}, {"port": 0},
@@ -119,6 +136,14 @@ def test_settings_that_would_be_taken_in_another_way_are_refused(wrong: dict[str
 def test_a_key_that_fits_into_no_header_is_refused(key: str) -> None:
     with pytest.raises(ValueError, match="api_key"):
         HttpSmsAdapter({"url": "https://sms.example.org", "api_key": key})
+
+
+def test_how_long_a_gateway_remembers_is_a_number_however_it_is_written() -> None:
+    adapter = HttpSmsAdapter({"url": "https://sms.example.org", "dedup_ttl_seconds": "3600"})
+
+    assert adapter.capabilities.dedup_ttl_seconds == 3600
+    with pytest.raises(ValueError, match="an hour"):
+        HttpSmsAdapter({"url": "https://sms.example.org", "dedup_ttl_seconds": "an hour"})
 
 
 def test_a_letter_is_not_begun_where_the_way_is_closed() -> None:

@@ -156,7 +156,10 @@ def test_a_retry_after_is_kept_in_both_of_its_forms(
     assert low <= result.retry_after <= high
 
 
-@pytest.mark.parametrize("header", ["", "soon", "-5", "1e9", "²"])
+ODD_ZONE = "Mon, 01 Jan 2024 00:00:00 +9999999999999999"
+
+
+@pytest.mark.parametrize("header", ["", "soon", "-5", "1e9", "²", ODD_ZONE])
 def test_a_retry_after_that_is_none_is_none(sinks: RunningSinks, sms: Make, header: str) -> None:
     faulty(sinks, "429", retry_after=header.encode().decode("latin-1"))
 
