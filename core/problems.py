@@ -18,7 +18,7 @@ from core.errors import DomainError, NotFound
 
 logger = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
-CODES = {
+CODES: dict[type[exceptions.APIException], str] = {
     exceptions.ParseError: "invalid_json",
     exceptions.NotAuthenticated: "not_authenticated",
     exceptions.PermissionDenied: "not_allowed",

@@ -47,7 +47,7 @@ PROBLEM = Shape(
         },
     },
 )
-ALWAYS = (400, 401, 403, 404, 405, 429)
+ALWAYS = (400, 401, 403, 404, 405, 429, 503)
 KEY_NOTES = {
     "required": "1 to 255 printable characters; the same key has one effect for a week.",
     "optional": "With it a retry gets the first answer again.",
