@@ -68,7 +68,9 @@ def test_a_count_says_what_it_counts(page: Page, shop: Workspace) -> None:
 
     page.goto(f"/{shop.slug}/customers/")
 
-    expect(page.get_by_role("row", name="Maria")).to_contain_text("1 order")
+    cell = page.get_by_role("row", name="Maria").locator("[data-cell=pill]")
+    expect(cell).to_have_text("1 order")
+    expect(cell).to_have_css("column-gap", "4px")
 
 
 @pytest.mark.parametrize("part", [".chip", ".topbar .icon-button", ".topbar .avatar"])
