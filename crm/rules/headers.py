@@ -64,7 +64,7 @@ DATE = Field(
     "датаивремя датавремя датазаказа датапокупки датачека датапродажи датаоперации датадокумента "
     "датаивремяоткрытия датаивремясоздания датаивремязаказа датаивремяпродажи датаоформления "
     "датасоздания датаоплаты датазакрытия датавизита учетныйдень кассовыйдень времязакрытия "
-    "времязаказа времяпокупки создан дата время "
+    "времязаказа времяпокупки создан принятвобработку закрыт открыт дата время "
     "bestelldatum auftragsdatum kaufdatum rechnungsdatum belegdatum verkaufsdatum datum "
     "datadopedido datapedido datadacompra datacompra datadavenda datavenda fechapedido "
     "fechadelpedido fechacompra fechaventa fechafactura fecha datecommande datedecommande "
@@ -77,7 +77,7 @@ AMOUNT = Field(
     "totalspent grandtotal amountpaid paidamount netamount paymentvalue paymentamount "
     "transactionamount transactionvalue purchaseamount purchasevalue salesamount totalsales "
     "netsales totalrevenue netrevenue orderrevenue purchaserevenue finalamount finalprice nettotal "
-    "amount total sum revenue sales sale value paid spend spent monetary turnover price "
+    "amount total sum revenue sales sale value paid spend spent monetary turnover gross price "
     "суммазаказа суммапокупки суммачека суммапродажи суммадокумента суммастроки суммасоскидкой "
     "суммакоплате суммаоплаты итогокоплате коплате итоговаясумма суммаотправления сумма итого "
     "итог выручка оборот оплачено стоимость стоимостьзаказа "
@@ -187,6 +187,8 @@ REQUIRED: Mapping[str, tuple[tuple[str, ...], ...]] = {
 def plain(header: str) -> str:
     """A header without case, accents, spaces and marks: `Customer ID`, `customer_id` → `customerid`."""
     text = unicodedata.normalize("NFC", header).casefold().replace("ё", "е")
+    # By itself it counts rows.
+    text = re.sub(r"№\s*(?=\w)", "номер", text)
     if not text.isascii():
         text = "".join(map(_without_accent, text))
     return re.sub(r"[^0-9a-zа-я]", "", text)
