@@ -178,7 +178,7 @@ def test_the_same_paper_with_another_sum_is_refused(api: Api) -> None:
 
     answer = api.once("/api/v1/refunds", refund(total=4_000))
 
-    assert (answer.status_code, answer.json()["code"]) == (409, "conflict")
+    assert (answer.status_code, answer.json()["code"]) == (409, "refund_differs")
 
 
 def test_a_refund_that_came_before_its_order_is_taken_later_with_the_same_key(api: Api) -> None:
