@@ -22,7 +22,7 @@ SPOKEN = {"aria-label", "title", "placeholder", "alt", "data-text"}
 # Names and terms that are the same in Russian.
 SAME = re.compile(
     r"\b(Rondo|SMS|SMTP|HTTP|HTML|CSV|XLSX|Parquet|gzip|API|URL|RFM|JSON|Excel|English|e-mail|median"
-    r"|Ctrl|Enter|Esc|CRM|CSV)\b",
+    r"|Ctrl|Enter|Esc|CRM|JavaScript)\b",
     re.IGNORECASE,
 )
 WORD = re.compile(r"[A-Za-z]{3,}")
