@@ -287,7 +287,7 @@ SEND_CLAIM_SECONDS = env.float("SEND_CLAIM_SECONDS", default=60)
 SEND_LEASE_SECONDS = env.float("SEND_LEASE_SECONDS", default=300)
 # Only tests and the demo may reach the loopback interface through core.egress.
 EGRESS_ALLOW_LOOPBACK = env.bool("EGRESS_ALLOW_LOOPBACK", default=False)
-
+EGRESS_OWN_HOSTS = env.list("EGRESS_OWN_HOSTS", default=[])
 LOG_LINE = "%(asctime)s %(levelname)s %(name)s %(message)s"
 LOGGING: dict[str, Any] = {
     "version": 1,

