@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
-from core.prepared import Prepared
+from core.database.prepared import Prepared
 from crm.models import Order
 from loyalty.models import Program
 

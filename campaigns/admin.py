@@ -25,7 +25,7 @@ from campaigns.models import (
 )
 from campaigns.services import adapters
 from core.admin import RowAdmin, read_only, register
-from core.admin_forms import RowForm
+from core.backoffice.forms import RowForm
 
 ON_CAMPAIGNS = _("Campaigns are edited on the Campaigns page of the workspace.")
 

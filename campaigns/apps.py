@@ -12,8 +12,9 @@ class CampaignsConfig(AppConfig):
         from campaigns import audit_sayings, customer_card, invariants
         from campaigns.services import freezing, launching, people_kinds, sending
         from campaigns.views.finding import find
-        from core import finding, polling
+        from core import polling
         from core.services import jobs
+        from core.ui import finding
 
         people_kinds.register()
         invariants.register()

@@ -6,7 +6,7 @@ from django.utils.translation import ngettext
 
 from campaigns import audiences
 from campaigns.views.words import STOP_FACTS
-from core import audit_values
+from core.wording import audit_values
 
 
 def register() -> None:

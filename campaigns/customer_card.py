@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.models import Delivery, Suppression
 from campaigns.selectors import messages
 from campaigns.views import words
-from core.blocks import Reach
+from core.ui.blocks import Reach
 from crm import cards, own_cards, timeline
 from crm.cards import Look
 from crm.timeline import Moment

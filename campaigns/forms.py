@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from campaigns import audiences
 from campaigns.models import Campaign, Channel
 from campaigns.services.editing import Terms
-from core.decimals import ReadersDecimalField
 from core.errors import InvalidInput
+from core.ui.decimals import ReadersDecimalField
 from crm.rules import emails, phones
 from crm.rules.faults import Fault
 

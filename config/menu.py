@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from core.menu import MenuGroup, MenuItem, register
+from core.ui.menu import MenuGroup, MenuItem, register
 
 GROUPS = [
     MenuGroup("today", "", "house"),

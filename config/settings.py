@@ -44,7 +44,7 @@ INSTALLED_APPS = [
     "campaigns",
     "analytics",
     "unfold.apps.BasicAppConfig",
-    "core.admin_apps.RondoAdminConfig",
+    "core.backoffice.apps.RondoAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -66,10 +66,10 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     # Outermost: what the ones below refuse (a foreign Host) has a policy too.
     "csp.middleware.CSPMiddleware",
-    "core.middleware.AdminPolicyMiddleware",
+    "core.http.middleware.AdminPolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "core.middleware.KeepNothingMiddleware",
+    "core.http.middleware.KeepNothingMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -109,7 +109,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
-                "core.context.frame",
+                "core.ui.context.frame",
             ],
         },
     },
@@ -182,7 +182,7 @@ LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_ADAPTER = "core.accounts.ClosedSignupAdapter"
+ACCOUNT_ADAPTER = "core.http.accounts.ClosedSignupAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
@@ -209,7 +209,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
-    # The admin's own scripts evaluate expressions; it has a policy of its own (core.middleware).
+    # The admin's own scripts evaluate expressions; it has a policy of its own (core.http.middleware).
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF],
@@ -250,13 +250,13 @@ STORAGES = {
 
 # --- the API ----------------------------------------------------------------------------------
 REST_FRAMEWORK: dict[str, Any] = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["core.authentication.ApiKeyAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["core.authentication.DenyUnnamed"],
-    "DEFAULT_PARSER_CLASSES": ["core.parsers.StrictJSONParser"],
-    "DEFAULT_RENDERER_CLASSES": ["core.renderers.JsonRenderer"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["core.api.authentication.ApiKeyAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["core.api.authentication.DenyUnnamed"],
+    "DEFAULT_PARSER_CLASSES": ["core.api.parsers.StrictJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["core.api.renderers.JsonRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "core.problems.exception_handler",
-    "DEFAULT_THROTTLE_CLASSES": ["core.authentication.KeyThrottle"],
+    "EXCEPTION_HANDLER": "core.api.problems.exception_handler",
+    "DEFAULT_THROTTLE_CLASSES": ["core.api.authentication.KeyThrottle"],
     "DEFAULT_THROTTLE_RATES": {"key": env.str("API_RATE", default="6000/min")},
     "UNAUTHENTICATED_USER": None,
 }

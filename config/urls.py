@@ -5,14 +5,14 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
-from core.gallery import Gallery
+from core.ui.gallery import Gallery
 from core.views.entrance import Entrance
 from core.views.icon import Icon
 
-handler400 = "core.problems.bad_request"
-handler403 = "core.problems.permission_denied"
-handler404 = "core.problems.not_found"
-handler500 = "core.problems.server_error"
+handler400 = "core.api.problems.bad_request"
+handler403 = "core.api.problems.permission_denied"
+handler404 = "core.api.problems.not_found"
+handler500 = "core.api.problems.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", Entrance.as_view(), name="entrance"),

@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
-from core import admin_names, clock
-from core.admin_forms import MemberForm, PersonForm, RowForm
+from core import clock
+from core.backoffice import names as admin_names
+from core.backoffice.forms import MemberForm, PersonForm, RowForm
 from core.errors import DomainError
 from core.models import (
     ApiKey,

@@ -1,4 +1,4 @@
-"""Refusals: named statements with a stable code, mapped to HTTP once (core.problems)."""
+"""Refusals: named statements with a stable code, mapped to HTTP once (core.api.problems)."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar

@@ -11,12 +11,13 @@ from django.views.generic.base import TemplateResponseMixin
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
-from core import clock, toasts
+from core import clock
 from core.errors import DomainError, NotFound
 from core.models import Membership, Workspace, standing
-from core.page_above import page_above
 from core.permissions import permissions_of
 from core.scoping import Scope
+from core.ui import toasts
+from core.ui.page_above import page_above
 
 # As an address spells it; a percent sign of a value is spelt %25.
 NUL = "%00"

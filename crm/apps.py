@@ -9,8 +9,8 @@ class CrmConfig(AppConfig):
     verbose_name = _("CRM")
 
     def ready(self) -> None:
-        from core import finding
         from core.services import jobs
+        from core.ui import finding
         from crm import own_cards, own_facts, tasks
         from crm.services.importing import asking
         from crm.views.finding import find

@@ -2,7 +2,7 @@
 
 `build(look)` returns what the template gets as `part`, or None to leave the place out. Places: block
 (the four under the name: bought, pace, problems, loyalty), tab, aside (the rail at the right), tool
-(a button of the head), reach ({channel: core.blocks.Reach} over what crm knows of consents). A tab
+(a button of the head), reach ({channel: core.ui.blocks.Reach} over what crm knows of consents). A tab
 may follow the query of the URL, `look.asked` ("after" is the cursor of its "Show more"), and gives
 the next cursor as part["after"] and what the query must keep as part["kept"]; its rows stand in
 #card-rows (templates/crm/card/_more.html).

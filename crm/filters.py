@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from core import audit_values
 from core.scoping import Scope
+from core.wording import audit_values
 from crm.models import Customer
 
 Narrow = Callable[[Scope, "QuerySet[Customer]", str], "QuerySet[Customer]"]

@@ -6,10 +6,11 @@ from django.http import QueryDict
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from core import audit_values, formats, listing
-from core.blocks import Part as BarPart
-from core.blocks import Reach
 from core.models import AuditEntry
+from core.ui import listing
+from core.ui.blocks import Part as BarPart
+from core.ui.blocks import Reach
+from core.wording import audit_values, formats
 from crm import cards, timeline
 from crm.models import Consent
 from crm.selectors import cards as reads

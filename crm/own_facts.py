@@ -5,8 +5,8 @@ from datetime import datetime
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from core import formats
 from core.scoping import Scope
+from core.wording import formats
 from crm import timeline
 from crm.cards import Look
 from crm.models import Consent

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.utils.translation import get_language
 
-from core import formats
+from core.wording import formats
 from crm.rules import cells
 
 # A spreadsheet opens UTF-8 only with a mark.

@@ -13,9 +13,10 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import get_language
 
-from core import calendars, clock
-from core.blocks import Tab, TimelineDay, TimelineItem
+from core import clock
 from core.scoping import Scope
+from core.ui.blocks import Tab, TimelineDay, TimelineItem
+from core.wording import calendars
 from crm.cards import Look
 
 PAGE = 20

@@ -5,7 +5,7 @@ from decimal import Decimal
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.decimals import ReadersDecimalField
+from core.ui.decimals import ReadersDecimalField
 from loyalty.rules.points import LIMIT
 from loyalty.services.programs import Terms
 

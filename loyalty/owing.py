@@ -5,7 +5,8 @@ from typing import Any
 
 from django.utils.translation import get_language, gettext, pgettext
 
-from core import calendars, charts, formats
+from core.ui import charts
+from core.wording import calendars, formats
 from loyalty.selectors.liability import Equation, Falling
 
 MONTHS = 24

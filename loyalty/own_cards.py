@@ -6,8 +6,8 @@ from typing import Any
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from core import calendars, formats
-from core.blocks import Part
+from core.ui.blocks import Part
+from core.wording import calendars, formats
 from crm import cards, timeline
 from crm.cards import Look
 from crm.timeline import Moment

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from analytics import metrics
 from analytics.rules.book import Kpis
 from analytics.selectors.lifecycle import Page
-from core import calendars, charts, formats, multiples
-from core.blocks import Book, BookRow, BookSection, Definition
-from core.charts import Chart, Series, Table
+from core.ui import charts, multiples
+from core.ui.blocks import Book, BookRow, BookSection, Definition
+from core.ui.charts import Chart, Series, Table
+from core.wording import calendars, formats
 
 A_YEAR = 12
 # The first and the last column of the book (frontend/css/analytics.css).

@@ -12,10 +12,11 @@ from analytics.selectors import cohorts, snapshots
 from analytics.selectors.cohorts import Cohort
 from analytics.views import files
 from analytics.views.book_drawing import language
-from core import blocks, calendars, charts, formats
-from core.blocks import CohortCell, Tab
-from core.charts import Chart, Series, Table
+from core.ui import blocks, charts
+from core.ui.blocks import CohortCell, Tab
+from core.ui.charts import Chart, Series, Table
 from core.web import Page, ScopedRequest
+from core.wording import calendars, formats
 
 LONGEST = 24
 # Objective figures come from cohorts of three months and more (R185).

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from analytics.selectors import days, lifecycle, today
 from analytics.views import book_drawing, home_blocks, home_figures, period_picker
-from core import calendars, clock
+from core import clock
 from core.web import Page, ScopedRequest
+from core.wording import calendars
 
 
 class Home(Page):

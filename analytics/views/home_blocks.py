@@ -12,10 +12,10 @@ from analytics.selectors.today import Attention, Steps, Story
 from analytics.views.book_drawing import language
 from campaigns.models import Run
 from campaigns.selectors import campaign_list, runs
-from core import formats
-from core.blocks import BarRow
 from core.models import Workspace
 from core.scoping import Scope
+from core.ui.blocks import BarRow
+from core.wording import formats
 
 SHOWN = 5
 CHAPTERS = ("orders", "people", "points", "numbers", "cascade")

@@ -11,9 +11,9 @@ from analytics.selectors import sales
 from analytics.selectors.lifecycle import Page
 from analytics.selectors.sales import Period, Sales
 from analytics.views.book_drawing import language
-from core import calendars, formats
-from core.blocks import Definition, Stat
 from core.models import Workspace
+from core.ui.blocks import Definition, Stat
+from core.wording import calendars, formats
 from loyalty.selectors import liability, programs
 
 # More points than this are drawn by weeks: a line of a year's days is noise.

@@ -10,9 +10,11 @@ from analytics.selectors import lifecycle, snapshots
 from analytics.services import nightly, settings
 from analytics.views import book_drawing, files
 from analytics.words import THRESHOLDS
-from core import calendars, clock, toasts
-from core.blocks import Tab
+from core import clock
+from core.ui import toasts
+from core.ui.blocks import Tab
 from core.web import Page, ScopedRequest
+from core.wording import calendars
 
 SPANS = (12, 24, 36)
 

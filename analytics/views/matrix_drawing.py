@@ -14,8 +14,8 @@ from analytics.selectors import rfm
 from analytics.selectors.rfm import SegmentTotals
 from analytics.views.book_drawing import language
 from analytics.words import ADVICE, MEANING, SEGMENTS
-from core import formats
-from core.blocks import HeatCell, HeatRow
+from core.ui.blocks import HeatCell, HeatRow
+from core.wording import formats
 
 SIZE = 5
 STEPS = (0.01, 0.02, 0.04, 0.08, 0.16)

@@ -9,8 +9,8 @@ from analytics.models import Snapshot
 from analytics.selectors import moves, rfm
 from analytics.views.book_drawing import language
 from analytics.words import SEGMENTS
-from core import calendars
 from core.models import Workspace
+from core.wording import calendars
 
 SHOWN = 5
 

@@ -11,8 +11,9 @@ from django.utils.translation import ngettext
 
 from analytics.selectors.sales import Days, Period
 from analytics.views.book_drawing import language
-from core import calendars, listing
-from core.blocks import Tab
+from core.ui import listing
+from core.ui.blocks import Tab
+from core.wording import calendars
 
 SPANS = (7, 28, 90)
 DEFAULT = "28"

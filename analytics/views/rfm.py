@@ -10,9 +10,9 @@ from analytics.selectors import moves, rfm, snapshots
 from analytics.views import files, matrix_drawing, moves_drawing
 from analytics.views.book_drawing import language
 from analytics.views.moves_drawing import Moved
-from core import calendars
-from core.blocks import Column, Tab
+from core.ui.blocks import Column, Tab
 from core.web import Page, ScopedRequest
+from core.wording import calendars
 
 COLUMNS = [
     Column(gettext_lazy("Segment")),

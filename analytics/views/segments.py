@@ -14,9 +14,9 @@ from analytics.selectors.people_groups import Group
 from analytics.views import files
 from analytics.views.book_drawing import language
 from analytics.words import MEANING, SEGMENTS, STATE_MEANING, STATES
-from core import calendars
-from core.blocks import Column
+from core.ui.blocks import Column
 from core.web import Page, ScopedRequest
+from core.wording import calendars
 
 COLUMNS = [
     Column(_("Audience")),

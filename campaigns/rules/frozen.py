@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from core import instants
+from core.api import instants
 
 BIGINT = 2**63
 # Instants by which the gate decides; it reads them for fifty people at once.

@@ -14,7 +14,7 @@ from campaigns.models import Channel, Delivery, RunStep
 from campaigns.models.channels import IDENTITY_OF
 from campaigns.selectors.runs import clock_of
 from campaigns.services.locks import without_waiting_for_disk
-from core import arrays
+from core.database import arrays
 
 BATCH = 500
 BREAK_AFTER = 20

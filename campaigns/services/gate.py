@@ -17,8 +17,8 @@ from campaigns.rules.quiet_hours import Window, allowed_from
 from campaigns.services import adapters, cascade
 from campaigns.services.claiming import Batch, Claimed
 from campaigns.services.locks import lock_customers
-from core import arrays
-from core.prepared import Prepared
+from core.database import arrays
+from core.database.prepared import Prepared
 from core.zones import is_zone
 from loyalty.selectors.expiring import still_expiring_sql
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import connection
 
-from core.durability import without_waiting_for_disk
+from core.database.durability import without_waiting_for_disk
 from crm.services.locks import customers as lock_customers
 
 __all__ = ["database_time", "lock_customers", "without_waiting_for_disk"]

@@ -17,8 +17,8 @@ from campaigns.services import adapters, cascade, suppressing
 from campaigns.services.claiming import Batch
 from campaigns.services.gate import Intent
 from campaigns.services.locks import database_time, lock_customers, without_waiting_for_disk
-from core import arrays
-from core.prepared import Prepared
+from core.database import arrays
+from core.database.prepared import Prepared
 
 # By the lease alone, as the gate does; from any state but `sending` the database refuses the move.
 _WRITE = Prepared(

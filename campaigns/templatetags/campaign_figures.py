@@ -6,7 +6,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from campaigns.rules.prices import rounded
-from core import drawing, formats
+from core.ui import drawing
+from core.wording import formats
 
 register = template.Library()
 

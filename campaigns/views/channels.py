@@ -13,9 +13,10 @@ from campaigns.forms import ChannelForm, TestForm
 from campaigns.models import Channel
 from campaigns.selectors import allowed_tests
 from campaigns.services import configuring
-from core import clock, toasts
-from core.blocks import Column, Crumb
+from core import clock
 from core.errors import DomainError
+from core.ui import toasts
+from core.ui.blocks import Column, Crumb
 from core.web import Page, ScopedRequest
 
 BROKEN_AFTER = 20

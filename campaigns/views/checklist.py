@@ -12,7 +12,7 @@ from campaigns.selectors.forecasts import Forecast
 from campaigns.selectors.previewing import Preview
 from campaigns.services import checking
 from campaigns.services.checking import Finding
-from core import formats
+from core.wording import formats
 
 FEW = 30
 ORDER = {"error": 0, "warning": 1, "passed": 2}

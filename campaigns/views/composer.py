@@ -20,9 +20,10 @@ from campaigns.selectors.previewing import Preview
 from campaigns.services import drafting, editing, starting
 from campaigns.views import composer_blocks, words
 from campaigns.views.checklist import checklist
-from core import clock, toasts
-from core.blocks import Crumb
+from core import clock
 from core.errors import DomainError
+from core.ui import toasts
+from core.ui.blocks import Crumb
 from core.web import Page, ScopedRequest
 
 OPEN = ("freezing", "running", "paused")

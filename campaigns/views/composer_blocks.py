@@ -12,9 +12,9 @@ from campaigns.rules.prices import rounded
 from campaigns.selectors.forecasts import Forecast, PlannedStep
 from campaigns.selectors.previewing import Preview
 from campaigns.views import words
-from core import formats
-from core.blocks import BarRow, BillLine, CascadeStep, WaterfallRow
 from core.models import Workspace
+from core.ui.blocks import BarRow, BillLine, CascadeStep, WaterfallRow
+from core.wording import formats
 
 # What keeps people out, in the order the gate asks.
 LOSSES = {

@@ -6,8 +6,8 @@ from django.urls import reverse
 
 from campaigns.selectors import campaign_list
 from campaigns.views import words
-from core.finding import MOST, Hit
 from core.scoping import Scope
+from core.ui.finding import MOST, Hit
 
 
 def find(scope: Scope, text: str) -> Sequence[Hit]:

@@ -9,7 +9,8 @@ from django.utils.translation import get_language, gettext
 from campaigns.models import Run
 from campaigns.selectors.hours import HourCount
 from campaigns.views import words
-from core import calendars, charts, formats
+from core.ui import charts
+from core.wording import calendars, formats
 
 TONES = {"email": "--c1", "sms": "--c3"}
 LONGEST = 48

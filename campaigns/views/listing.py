@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.selectors import campaign_list
 from campaigns.views import words
-from core import listing
-from core.blocks import Column, Tab
+from core.ui import listing
+from core.ui.blocks import Column, Tab
 from core.web import Page, ScopedRequest
 
 COLUMNS = [

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from campaigns.models import Run
 from campaigns.selectors import runs
 from campaigns.views import words
-from core.blocks import Part
+from core.ui.blocks import Part
 
 WAITING = frozenset({"queued", "claimed", "sending"})
 

@@ -7,7 +7,8 @@ from django.utils.translation import gettext, ngettext
 
 from campaigns.rules.uplift import Group
 from campaigns.views.report import Report, about, approximate, interval, language
-from core import clock, formats
+from core import clock
+from core.wording import formats
 
 # Wider than this share of the point, an interval is worth a word on how to narrow it.
 WIDE = 1.0

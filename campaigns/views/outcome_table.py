@@ -9,8 +9,8 @@ from django.utils.translation import gettext
 from campaigns.rules.prices import rounded
 from campaigns.views import words
 from campaigns.views.report import ABOUT, Report, language, reads_of
-from core import formats
-from core.blocks import Definition
+from core.ui.blocks import Definition
+from core.wording import formats
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from campaigns.services import exporting
 from campaigns.views import words
 from campaigns.views.report import Report
 from core import clock
-from core.blocks import Column, Tab
-from core.listing import address
+from core.ui.blocks import Column, Tab
+from core.ui.listing import address
 from core.web import Page, ScopedRequest
 from crm import spreadsheets
 

@@ -17,9 +17,9 @@ from campaigns.selectors.money import Money, StepRow
 from campaigns.selectors.people import StageCount
 from campaigns.selectors.readers import readers
 from campaigns.views import words
-from core import formats
-from core.blocks import Definition, Reason, Stage, Stat
-from core.formats import Figure
+from core.ui.blocks import Definition, Reason, Stage, Stat
+from core.wording import formats
+from core.wording.formats import Figure
 
 A_DAY = timedelta(days=1)
 ABOUT = "≈\u00a0"

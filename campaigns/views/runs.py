@@ -15,9 +15,10 @@ from campaigns.services import steering
 from campaigns.views import live, outcome_table, people_table, report, words
 from campaigns.views.hours_chart import chart_of
 from campaigns.views.money_panel import panel_of
-from core import clock, toasts
-from core.blocks import Column, Crumb
+from core import clock
 from core.errors import InvalidInput
+from core.ui import toasts
+from core.ui.blocks import Column, Crumb
 from core.web import Page, ScopedRequest
 
 OPEN = frozenset({"freezing", "running", "paused"})

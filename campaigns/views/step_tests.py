@@ -9,7 +9,8 @@ from campaigns.models import CampaignStep
 from campaigns.selectors import previewing
 from campaigns.services import configuring
 from campaigns.views.composer import around_of, campaign_of
-from core import clock, toasts
+from core import clock
+from core.ui import toasts
 from core.web import Page, ScopedRequest
 
 

@@ -13,9 +13,9 @@ from campaigns.models import Template
 from campaigns.rules.sms_segments import segments
 from campaigns.services import wording
 from campaigns.services.wording import Texts
-from core import toasts
-from core.blocks import Crumb
 from core.errors import DomainError
+from core.ui import toasts
+from core.ui.blocks import Crumb
 from core.web import Page, ScopedRequest
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from core.blocks import Definition
+from core.ui.blocks import Definition
 
 
 @dataclass(frozen=True)

@@ -18,12 +18,12 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from core import clock
+from core.api.authentication import ANY_KEY
 from core.api.openapi import describe
+from core.api.parsers import LONGEST_NAME, MAX_DIGITS, LengthRequired
+from core.api.problems import MEDIA_TYPE, of_refusal
 from core.api.shapes import Schema, Shape
-from core.authentication import ANY_KEY
 from core.errors import IdempotencyKeyMissing, InvalidInput, NotFound
-from core.parsers import LONGEST_NAME, MAX_DIGITS, LengthRequired
-from core.problems import MEDIA_TYPE, of_refusal
 from core.scoping import Scope
 from core.services import idempotency
 from core.services.idempotency import Answer

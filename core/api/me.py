@@ -2,9 +2,9 @@
 
 from django.db import OperationalError, connection
 
+from core.api.authentication import ANY_KEY, PUBLIC
 from core.api.base import Call, WorkspaceApi, operation
 from core.api.shapes import Shape
-from core.authentication import ANY_KEY, PUBLIC
 from core.errors import DomainError
 from core.scoping import Scope
 from core.services.idempotency import Answer

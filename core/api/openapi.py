@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerExtension
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 
+from core.api.authentication import ANY_KEY, PUBLIC
+from core.api.problems import MEDIA_TYPE
 from core.api.shapes import Shape
-from core.authentication import ANY_KEY, PUBLIC
-from core.problems import MEDIA_TYPE
 
 if TYPE_CHECKING:
     from core.api.base import Operation
@@ -70,7 +70,7 @@ class ShapeExtension(OpenApiSerializerExtension):  # type: ignore[no-untyped-cal
 
 
 class KeyExtension(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    target_class = "core.authentication.ApiKeyAuthentication"
+    target_class = "core.api.authentication.ApiKeyAuthentication"
     name = "ApiKey"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:  # noqa: ARG002

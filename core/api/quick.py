@@ -7,7 +7,7 @@ import fastjsonschema
 import msgspec
 import orjson
 
-from core.parsers import InvalidJson, fraction
+from core.api.parsers import InvalidJson, fraction
 
 Schema = Mapping[str, Any]
 Test = Callable[[Any], bool]

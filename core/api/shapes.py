@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 
-from core import instants
+from core.api import instants
+from core.api.parsers import LONGEST_NAME, strict_loads
 from core.api.quick import Quick, Unsayable
 from core.errors import InvalidInput
-from core.parsers import LONGEST_NAME, strict_loads
 from core.zones import is_zone
 
 Schema = dict[str, Any]

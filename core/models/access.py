@@ -54,7 +54,7 @@ class ApiKey(AbstractAPIKey):
     scopes = ArrayField(models.CharField(max_length=32), default=list)
     last_used_at = models.DateTimeField(null=True, blank=True)
 
-    # Who calls is found by core.key_lookup, the one read that precedes a scope.
+    # Who calls is found by core.api.key_lookup, the one read that precedes a scope.
     objects: ClassVar[KeysOfAWorkspace] = KeysOfAWorkspace()
     unscoped: "ClassVar[models.Manager[ApiKey]]" = models.Manager()
 

@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 from django.db import connection
 
-from core.prepared import Prepared
+from core.database.prepared import Prepared
 from core.scoping import Scope, workspace_id_of
 
 _RECORD = Prepared(

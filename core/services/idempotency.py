@@ -10,7 +10,8 @@ from typing import Any
 import orjson
 from django.db import connection, transaction
 
-from core.durability import NOT_WAITING_FOR_DISK
+from core.database.durability import NOT_WAITING_FOR_DISK
+from core.database.prepared import Prepared
 from core.errors import (
     DomainError,
     IdempotencyKeyInvalid,
@@ -18,7 +19,6 @@ from core.errors import (
     RequestInFlight,
 )  # fmt: skip
 from core.models import IdempotentRequest
-from core.prepared import Prepared
 from core.scoping import Scope
 
 # A worker that has not answered for so long is taken for dead; its transaction is gone with it.

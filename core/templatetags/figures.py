@@ -1,4 +1,4 @@
-"""Filters that write numbers and dates in the reader's language; see core.formats."""
+"""Filters that write numbers and dates in the reader's language; see core.wording.formats."""
 
 from datetime import date, datetime
 from typing import Any
@@ -6,8 +6,9 @@ from typing import Any
 from django import template
 from django.utils.translation import get_language
 
-from core import calendars, clock, formats
-from core.formats import Number
+from core import clock
+from core.wording import calendars, formats
+from core.wording.formats import Number
 
 register = template.Library()
 EMPTY = "—"

@@ -13,10 +13,10 @@ from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from core import drawing
-from core.blocks import CascadeStep, Part, Stage, WaterfallRow
-from core.listing import Page
-from core.toasts import UNDO
+from core.ui import drawing
+from core.ui.blocks import CascadeStep, Part, Stage, WaterfallRow
+from core.ui.listing import Page
+from core.ui.toasts import UNDO
 
 register = template.Library()
 _ids = counter(1)
@@ -168,7 +168,7 @@ def initials(person: Any) -> str:
 
 @register.filter
 def undo_address(tags: str | None) -> str:
-    """The undo address in a message's tags (core.toasts)."""
+    """The undo address in a message's tags (core.ui.toasts)."""
     return tags.removeprefix(UNDO) if tags and tags.startswith(UNDO) else ""
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from django import template
 from django.utils.text import capfirst
 
-from core import audit_values, words
 from core.models import AuditEntry, Job
+from core.wording import audit_values, words
 
 register = template.Library()
 

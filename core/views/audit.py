@@ -3,9 +3,9 @@
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from core import listing
-from core.blocks import Column
 from core.models import AuditEntry
+from core.ui import listing
+from core.ui.blocks import Column
 from core.web import Page, ScopedRequest
 
 COLUMNS = [

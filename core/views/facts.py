@@ -5,10 +5,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from core import listing, toasts
-from core.blocks import Column, Tab
 from core.models import Event
 from core.services import relay
+from core.ui import listing, toasts
+from core.ui.blocks import Column, Tab
 from core.web import Page, ScopedRequest
 
 COLUMNS = [

@@ -5,7 +5,7 @@ from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.views import View
 
-from core.authentication import PUBLIC
+from core.api.authentication import PUBLIC
 
 
 class Icon(View):

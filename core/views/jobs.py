@@ -7,10 +7,10 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from core import listing
-from core.blocks import Column, Crumb
 from core.models import Job
 from core.services import jobs
+from core.ui import listing
+from core.ui.blocks import Column, Crumb
 from core.web import Page, ScopedRequest
 
 COLUMNS = [

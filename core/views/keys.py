@@ -11,13 +11,13 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
-from core import toasts
-from core.blocks import Column
 from core.models import ApiKey
 from core.permissions import API_SCOPES
 from core.services import keys
+from core.ui import toasts
+from core.ui.blocks import Column
 from core.web import Page, ScopedRequest
-from core.words import RIGHTS
+from core.wording.words import RIGHTS
 
 COLUMNS = [
     Column(_("Name")),

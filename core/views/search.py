@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from core import finding
+from core.ui import finding
 from core.web import Page, ScopedRequest
 
 LONGEST = 200

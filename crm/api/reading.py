@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from core import instants
+from core.api import instants
 from core.errors import DomainError
 from crm.errors import ImpossibleTime
 from crm.refusals import at_field

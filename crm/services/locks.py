@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import connection
 
-from core import arrays
+from core.database import arrays
 
 
 def customers(ids: Iterable[int]) -> datetime:

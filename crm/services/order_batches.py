@@ -9,7 +9,7 @@ import msgspec
 import orjson
 from django.db import connection
 
-from core import arrays
+from core.database import arrays
 from core.models import Workspace
 from crm.rules import order_totals, signs
 from crm.rules.faults import Fault

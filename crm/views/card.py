@@ -9,10 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core import clock, toasts
-from core.blocks import Crumb, Reach, Tab
+from core import clock
 from core.errors import InvalidInput
 from core.scoping import Scope
+from core.ui import toasts
+from core.ui.blocks import Crumb, Reach, Tab
 from core.web import Page, ScopedRequest
 from crm import cards, own_cards
 from crm.models import Customer

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
-from core import listing as keyset
-from core.blocks import Column, Tab
+from core.ui import listing as keyset
+from core.ui.blocks import Column, Tab
 from core.web import Page, ScopedRequest
 from crm import filters, spreadsheets
 from crm.filters import Filter

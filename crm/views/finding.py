@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from django.urls import reverse
 
-from core.finding import MOST, Hit
 from core.scoping import Scope
+from core.ui.finding import MOST, Hit
 from crm.selectors import listing, searching
 
 

@@ -11,12 +11,13 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from core import clock, formats
-from core import listing as keyset
-from core.blocks import Column, Crumb, Part, Stat, Tab
+from core import clock
 from core.errors import DomainError
-from core.formats import Figure
+from core.ui import listing as keyset
+from core.ui.blocks import Column, Crumb, Part, Stat, Tab
 from core.web import Page, ScopedRequest
+from core.wording import formats
+from core.wording.formats import Figure
 from crm import spreadsheets
 from crm.errors import LegalBasisMissing
 from crm.forms import ColumnsForm, UploadForm

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from core.arrays import scalars
+from core.database.arrays import scalars
 from loyalty.models import Program
 from loyalty.rules import calendar
 from loyalty.services.order_sets import EVERY_ORDER, OWN_ACCOUNT, OrderSet

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, connection
 
+from core.database.prepared import Prepared
 from core.errors import DomainError
-from core.prepared import Prepared
 from loyalty.errors import (
     IdempotencyConflict,
     InsufficientPoints,

@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core import clock, toasts
-from core.blocks import Crumb
+from core import clock
 from core.errors import DomainError
+from core.ui import toasts
+from core.ui.blocks import Crumb
 from core.web import Page, ScopedRequest
 from crm.models import Customer
 from loyalty.forms import AdjustForm

@@ -7,10 +7,11 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core import clock, toasts
-from core.blocks import Column
+from core import clock
 from core.models import Job
 from core.services import jobs
+from core.ui import toasts
+from core.ui.blocks import Column
 from core.web import Page, ScopedRequest
 from loyalty import owing
 from loyalty.proofs import CHECK, proofs

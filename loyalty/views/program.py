@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core import clock, toasts
-from core import listing as keyset
-from core.blocks import Column, Crumb
+from core import clock
+from core.ui import listing as keyset
+from core.ui import toasts
+from core.ui.blocks import Column, Crumb
 from core.web import Page, ScopedRequest
 from loyalty import owing
 from loyalty.forms import MINOR, TermsForm

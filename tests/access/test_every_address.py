@@ -13,7 +13,7 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from core.authentication import ANY_KEY, PUBLIC
+from core.api.authentication import ANY_KEY, PUBLIC
 from core.permissions import API_SCOPES, ROLES
 from tests import build
 from tests.access.addresses import Address, addresses

@@ -16,7 +16,7 @@ from tests.access.objects import builder_of
 from tests.api.client import Answered, Api
 
 pytestmark = pytest.mark.django_db
-handler500 = "core.problems.server_error"
+handler500 = "core.api.problems.server_error"
 
 
 def crash(_request: HttpRequest) -> HttpResponse:

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from django.urls import get_resolver
 from rest_framework.exceptions import APIException
 
-from core.authentication import KeyRefused, TokenInAddress
+from core.api.authentication import KeyRefused, TokenInAddress
+from core.api.problems import CODES
 from core.errors import DomainError
-from core.problems import CODES
 from tests.architecture.sources import ROOT
 
-# Said by core.problems itself: what nobody has foreseen, and a database that is busy.
+# Said by core.api.problems itself: what nobody has foreseen, and a database that is busy.
 UNFORESEEN = {("internal", 500), ("try_again", 503)}
 
 

@@ -94,8 +94,8 @@ def present(jobs: list[Job]) -> list[dict[str, Any]]:
     return [{"id": job.pk} for job in jobs]
 
 
-handler404 = "core.problems.not_found"
-handler500 = "core.problems.server_error"
+handler404 = "core.api.problems.not_found"
+handler500 = "core.api.problems.server_error"
 urlpatterns = [
     path("api/v1/notes", Notes.as_view()),
     path("api/v1/other-notes", OtherNotes.as_view()),

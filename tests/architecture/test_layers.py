@@ -134,8 +134,8 @@ def test_asking_the_clock_would_be_found() -> None:
 # read engine-wide queues; everyone else is listed.
 MAY_SAY_UNSCOPED = {
     "core/web.py": "looks a membership up to make a scope",
-    "core/context.py": "lists the workspaces of a signed-in person",
-    "core/gallery.py": "finds a workspace of a staff member to draw the frame of",
+    "core/ui/context.py": "lists the workspaces of a signed-in person",
+    "core/ui/gallery.py": "finds a workspace of a staff member to draw the frame of",
     "core/scoping.py": "defines it",
     "core/views/entrance.py": "finds the first workspace of a signed-in person",
     "campaigns/selectors/runs.py": "a subquery tied to a campaign that is scoped already",

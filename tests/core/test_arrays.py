@@ -7,7 +7,7 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core import arrays
+from core.database import arrays
 
 pytestmark = pytest.mark.django_db
 by_hypothesis = settings(

@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
-from core import audit_values
 from core.models import AuditEntry, Workspace
+from core.wording import audit_values
 from tests import build
 from tests.access.test_language import english
 

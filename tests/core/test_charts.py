@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from core import charts, drawing
-from core.charts import Chart, Mark, Series, Table
+from core.ui import charts, drawing
+from core.ui.charts import Chart, Mark, Series, Table
 
 MONTHS = ["Sep", "Oct", "Nov"]
 ACTIVE = Series("Active", [10, 11, 12])

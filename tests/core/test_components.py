@@ -10,10 +10,10 @@ from django.template import Context, Template
 from django.test import Client, RequestFactory
 from django.utils import translation
 
-from core import gallery_blocks, gallery_figures
-from core.blocks import Part, Stage, Stat, WaterfallRow
-from core.formats import Figure
 from core.models import Job
+from core.ui import gallery_blocks, gallery_figures
+from core.ui.blocks import Part, Stage, Stat, WaterfallRow
+from core.wording.formats import Figure
 from tests import build
 
 TEMPLATES = Path(__file__).parents[2] / "templates"

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from core import calendars, formats
-from core.formats import Change, Figure
+from core.wording import calendars, formats
+from core.wording.formats import Change, Figure
 
 TODAY = date(2026, 11, 21)
 

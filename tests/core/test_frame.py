@@ -4,12 +4,12 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
-from core import menu, toasts
-from core.context import frame
-from core.menu import MenuGroup, MenuItem
 from core.models import Workspace
 from core.permissions import permissions_of
 from core.scoping import Scope
+from core.ui import menu, toasts
+from core.ui.context import frame
+from core.ui.menu import MenuGroup, MenuItem
 from tests import build
 
 

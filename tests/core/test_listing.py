@@ -6,8 +6,8 @@ import pytest
 from django.db.models import QuerySet
 from django.http import QueryDict
 
-from core import listing
 from core.models import Workspace
+from core.ui import listing
 from tests import build
 
 pytestmark = pytest.mark.django_db

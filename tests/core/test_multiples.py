@@ -2,8 +2,8 @@
 
 import pytest
 
-from core import charts, multiples
-from core.charts import Series
+from core.ui import charts, multiples
+from core.ui.charts import Series
 
 MONTHS = ["Jan", "Feb", "Mar", "Apr"]
 

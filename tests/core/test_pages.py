@@ -3,9 +3,9 @@
 import pytest
 from django.test import Client
 
-from core import finding
 from core.models import ApiKey, Event, Job, Workspace
 from core.services import keys
+from core.ui import finding
 from tests import build
 from tests.api.client import Api
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.test import RequestFactory
 from django.utils import translation
 
-from core.parsers import BodyTooLarge, InvalidJson, StrictJSONParser, strict_loads
+from core.api.parsers import BodyTooLarge, InvalidJson, StrictJSONParser, strict_loads
 
 REFUSED = {
     "duplicate keys": b'{"a": 1, "a": 2}',

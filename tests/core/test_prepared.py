@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from core.prepared import Prepared
+from core.database.prepared import Prepared
 
 pytestmark = pytest.mark.django_db
 ADD = Prepared("test_add", "SELECT sum(n) + %(more)s FROM unnest(%(numbers)s) AS n",

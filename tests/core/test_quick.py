@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.api.parsers import strict_loads
 from core.api.quick import Quick, Unsayable
 from core.api.shapes import FORMATS, Shape
 from core.errors import InvalidInput
-from core.parsers import strict_loads
 from tests.core.test_parsers import REFUSED
 
 ITEM = {

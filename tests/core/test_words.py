@@ -2,10 +2,10 @@
 
 from django.utils import translation
 
-from core import words
 from core.models import AuditEntry, Job
 from core.permissions import API_SCOPES
 from core.templatetags import wording
+from core.wording import words
 
 
 def test_known_codes_are_words_and_unknown_ones_stay() -> None:

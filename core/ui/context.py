@@ -7,9 +7,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from core import clock
-from core.menu import menu
 from core.models import Membership, standing
 from core.scoping import Scope
+from core.ui.menu import menu
 
 THEMES = ("light", "dark")
 

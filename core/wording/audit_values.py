@@ -9,8 +9,8 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import ngettext, pgettext
 
-from core import calendars, formats, words
 from core.models import AuditEntry
+from core.wording import calendars, formats, words
 
 Say = Callable[[Any], str]
 # Said beside the entry already.

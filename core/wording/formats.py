@@ -1,4 +1,4 @@
-"""Figures as a reader of a language writes them: counts, money, percents (dates: core.calendars)."""
+"""Figures as a reader of a language writes them: counts, money, percents (dates: core.wording.calendars)."""
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
-from core.admin_columns import COLUMNS
+from core.backoffice.columns import COLUMNS
 
 # The name of one row and of many, by the label of the table.
 NAMES: dict[str, tuple[Any, Any]] = {

@@ -6,8 +6,8 @@ from typing import Any
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
-from core import calendars, charts, formats
-from core.blocks import (
+from core.ui import charts
+from core.ui.blocks import (
     BarRow,
     Book,
     BookRow,
@@ -20,6 +20,7 @@ from core.blocks import (
     Part,
     Stat,
 )
+from core.wording import calendars, formats
 
 DECEMBER = 12
 NOW = [12, 14, 9, 8, 10, 22, 19, 13, 12, 15, 14, 26, 24, 12, 11, 15, 17, 29, 26, 14, 12, 18, 31, 28]

@@ -1,14 +1,14 @@
 """What the components are given: frozen shapes of stats, rows, steps (templates/cotton draws them).
 
 Counts are raw integers, the component writes them in the reader's language. Every field called
-text, amount, price, note or label is already written (core.formats, gettext).
+text, amount, price, note or label is already written (core.wording.formats, gettext).
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.formats import Change, Figure
+from core.wording.formats import Change, Figure
 
 
 @dataclass(frozen=True)
@@ -207,7 +207,7 @@ class HeatRow:
 
 @dataclass(frozen=True)
 class CohortCell:
-    """A month of a cohort's life: "42 %" and its shade (core.charts.heat_step), or still young."""
+    """A month of a cohort's life: "42 %" and its shade (core.ui.charts.heat_step), or still young."""
 
     text: str
     step: int

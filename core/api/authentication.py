@@ -17,11 +17,12 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
-from core import clock, key_lookup
+from core import clock
+from core.api import key_lookup
+from core.http.visitors import address_of
 from core.models import ApiKey
 from core.scoping import Scope
 from core.services.keys import MARK, touch
-from core.visitors import address_of
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView

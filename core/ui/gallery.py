@@ -8,8 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views import View
 
-from core import gallery_blocks, gallery_figures
 from core.models import Membership
+from core.ui import gallery_blocks, gallery_figures
 from core.web import scope_of
 
 

@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
-from core.blocks import (
+from core.models import Job
+from core.ui.blocks import (
     BarRow,
     BillLine,
     CascadeStep,
@@ -21,8 +22,7 @@ from core.blocks import (
     TimelineItem,
     WaterfallRow,
 )
-from core.formats import Figure
-from core.models import Job
+from core.wording.formats import Figure
 
 
 class Sample(forms.Form):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from core.charts import Option, grid, value_axis
+from core.ui.charts import Option, grid, value_axis
 
 TOPS = tuple(Decimal(top) for top in ("1", "1.2", "1.5", "2", "2.5", "3", "4", "5", "6", "8", "10"))
 

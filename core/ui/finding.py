@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from core.menu import menu
 from core.scoping import Scope
+from core.ui.menu import menu
 
 MOST = 6
 

@@ -2,8 +2,8 @@
 
 from django.db import connection, models
 
+from core.database.prepared import Prepared
 from core.models import ApiKey, Workspace
-from core.prepared import Prepared
 
 
 def _columns(model: type[models.Model], alias: str) -> str:

@@ -3,7 +3,7 @@
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
-from core.visitors import address_of
+from core.http.visitors import address_of
 
 
 class ClosedSignupAdapter(DefaultAccountAdapter):  # type: ignore[misc]

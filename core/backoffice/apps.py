@@ -4,4 +4,4 @@ from django.contrib.admin.apps import AdminConfig
 
 
 class RondoAdminConfig(AdminConfig):
-    default_site = "core.admin_site.RondoAdminSite"
+    default_site = "core.backoffice.site.RondoAdminSite"

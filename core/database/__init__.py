@@ -1,0 +1,1 @@
+"""Ways of talking to PostgreSQL that the ORM has no words for."""
