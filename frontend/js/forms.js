@@ -1,4 +1,4 @@
-// The typed confirmation of a weighty act, the file drop, and the guard against leaving an unsaved form.
+// The typed confirmation of a weighty act, the file drop, a button that waits, and the guard against leaving an unsaved form.
 const digits = (text) => text.replace(/[\s\u00a0\u202f,.]/g, "").toLowerCase();
 
 export function confirmation() {
@@ -46,4 +46,20 @@ window.addEventListener("beforeunload", (event) => { if (unsaved?.isConnected) e
 
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-submit-on-change]")) event.target.form.requestSubmit();
+});
+
+// A long answer is waited for once: the button says so, and a second press asks nothing.
+document.addEventListener("submit", (event) => {
+  const button = event.submitter;
+  if (!button?.dataset.busy) return;
+  if (button.ariaBusy === "true") { event.preventDefault(); return; }
+  button.ariaBusy = "true";
+  [button.textContent, button.dataset.said] = [button.dataset.busy, button.textContent];
+});
+// Whoever comes back by the browser's own button finds the form as it was.
+window.addEventListener("pageshow", () => {
+  for (const button of document.querySelectorAll('[data-busy][aria-busy="true"]')) {
+    button.ariaBusy = "false";
+    button.textContent = button.dataset.said;
+  }
 });

@@ -133,3 +133,25 @@ def test_an_edit_after_the_session_has_ended_leads_to_the_form_and_back(
 
     page.wait_for_url(f"**/login/?next={path}")
     expect(page.get_by_role("navigation")).to_have_count(0)
+
+
+# What is sent is counted and kept back, so that the page stays as it waits.
+COUNT_WHAT_IS_SENT = """
+window.sent = 0;
+document.addEventListener("submit", (event) => {
+  window.sent += event.defaultPrevented ? 0 : 1;
+  event.preventDefault();
+});
+"""
+
+
+def test_a_long_look_at_a_file_is_asked_for_once_and_says_so(page: Page, shop: Workspace) -> None:
+    page.goto(f"/{shop.slug}/imports/new/")
+    page.evaluate(COUNT_WHAT_IS_SENT)
+
+    page.get_by_role("button", name="Look at the columns").click()
+    waiting = page.get_by_role("button", name="Reading the file…")
+    waiting.click()
+
+    expect(waiting).to_have_attribute("aria-busy", "true")
+    assert page.evaluate("window.sent") == 1
