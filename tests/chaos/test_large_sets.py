@@ -58,6 +58,8 @@ def _wait_for_a_waiter() -> None:
     deadline = time.monotonic() + PATIENCE
     with connection.cursor() as cursor:
         while time.monotonic() < deadline:
+            # Else a transaction goes on seeing who was there at its first look.
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
             cursor.execute(_WAITING)
             if cursor.fetchone()[0]:
                 return
