@@ -1,7 +1,7 @@
 """The composer of one campaign: whom, what in which order, what it costs, what is wrong with it."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpResponse
@@ -57,7 +57,7 @@ def composition(request: ScopedRequest, campaign: Campaign, form: TermsForm) -> 
     planned = _forecast(campaign, steps, begins, previews)
     latest = campaign.runs.order_by("-id").first()
     checks = checklist(
-        campaign, steps, planned, previews, at=at,
+        campaign, steps, planned, previews, at=begins,
         is_running=latest is not None and latest.state in OPEN, is_unsaved=bool(form.errors),
     )  # fmt: skip
     receive = planned.receive if planned else 0
@@ -73,9 +73,9 @@ def composition(request: ScopedRequest, campaign: Campaign, form: TermsForm) -> 
         "typed": str(receive) if receive > starting.TYPE_ABOVE else "",
         "saved_by": drafts.last_change(scope=request.scope, campaign=campaign),
         "seen": campaign.updated_at.isoformat(),
-        "now": at,
+        "begins": begins,
         "targets": allowed_tests.targets(scope=request.scope, steps=steps, at=at),
-        "ends": at + sum((step.wait for step in steps), at - at),
+        "ends": begins + sum((step.wait for step in steps), timedelta(0)),
         **_choices(request),
         **_drawn(request, campaign, steps, planned, previews),
     }

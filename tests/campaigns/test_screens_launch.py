@@ -1,5 +1,6 @@
 """Launching from the screen: exactly the number that the button named, or nothing."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from django.test import Client
 
 from campaigns.models import Campaign, Run
 from campaigns.services import starting
+from core import clock
 from core.models import Workspace
 from tests import build
 from tests import build_campaigns as campaigns
@@ -68,6 +70,18 @@ def test_in_the_demo_an_hour_passes_in_a_second(cascade: Campaign, shop: Workspa
     launch(client_of(shop), shop, cascade, 8)
 
     assert Run.unscoped.get().speed == starting.DEMO_SPEED
+
+
+def test_the_demo_tells_when_its_run_begins_by_its_own_clock(
+    cascade: Campaign, shop: Workspace, marketer: Client
+) -> None:
+    Workspace.objects.filter(pk=shop.pk).update(is_demo=True)
+
+    context = marketer.get(f"/{shop.slug}/campaigns/{cascade.pk}/").context
+
+    waits = timedelta(hours=6)
+    assert context["ends"] - context["begins"] == waits
+    assert clock.now() - context["begins"] >= waits + 2 * starting.DEMO_STEP
 
 
 @pytest.mark.parametrize(("typed", "status"), [("", 422), ("7", 422), ("8", 302), (" 8 ", 302)])
